@@ -1,0 +1,162 @@
+import { SymbolRef } from "./symbol.js"
+
+/**
+ * Generated text with its references, opaque until a file renders it. Made by `code`, and by `string`, `doc`, `ident`,
+ * `key` and `access`, which are the only roads by which text from outside reaches output.
+ */
+export class Code {
+  /** @internal */
+  readonly parts: readonly Part[]
+
+  private constructor(parts: readonly Part[]) {
+    this.parts = parts
+  }
+
+  /** @internal */
+  static of(parts: readonly Part[]): Code {
+    return new Code(parts)
+  }
+}
+
+/** Text from outside, printed by the rules of the file's language when the file is rendered. */
+export interface Lexeme {
+  readonly lexeme: "string" | "doc" | "comment" | "ident" | "key" | "access" | "bigint"
+  readonly text: string
+}
+
+/** @internal */
+export type Part = string | Lexeme | SymbolRef | Code
+
+/**
+ * What a template may hold: never a raw string. A symbol prints its name and imports it. An array is its items, one to
+ * a line; `join` puts something else between them.
+ */
+export type Printable = Code | SymbolRef | number | bigint | readonly Printable[]
+
+/** Prints nothing; a line that holds nothing else vanishes. */
+export const nothing: Code = Code.of([])
+
+/**
+ * A piece of generated text. Backslashes are printed as written (only `` \` `` and `\${` are unescaped), so the template
+ * shows what is printed. A template that begins with a line break loses it, the indentation that its lines share, and
+ * its last, blank line. What is interpolated is indented like the line that it stands on; a line that holds nothing but
+ * an empty interpolation vanishes.
+ */
+export function code(template: TemplateStringsArray, ...values: readonly Printable[]): Code {
+  const texts = textsOf(template)
+  const parts: Part[] = []
+  for (let index = 0; index < texts.length; index++) {
+    const text = texts[index]!
+    if (text !== "") parts.push(text)
+    if (index < values.length) parts.push(partOf(values[index]!))
+  }
+  return Code.of(parts)
+}
+
+/** The items with `separator` between them; the trailing separator is written where `trailing` is set. */
+export function join(items: readonly Printable[], separator: Code, options: { trailing?: boolean } = {}): Code {
+  const parts: Part[] = []
+  items.forEach((item, index) => {
+    parts.push(partOf(item))
+    if (index < items.length - 1 || options.trailing === true) parts.push(...separator.parts)
+  })
+  return Code.of(parts)
+}
+
+/** Moved to the right by one step of two spaces. */
+export function indent(body: Printable): Code {
+  return Code.of(["  ", partOf(body)])
+}
+
+/** `head {`, the body one step to the right, `}`. With an empty body `head {}`. */
+export function block(head: Printable, body: Printable): Code {
+  const inner = partOf(body)
+  if (inner instanceof Code && isEmpty(inner)) return Code.of([partOf(head), " {}"])
+  return Code.of([partOf(head), " {\n  ", inner, "\n}"])
+}
+
+/** A string literal of the language, quotes included, whatever the text holds. */
+export function string(text: string): Code {
+  return Code.of([{ lexeme: "string", text }])
+}
+
+/** A documentation comment; nothing for an empty text. Cannot be closed from inside. */
+export function doc(text: string): Code {
+  return text.trim() === "" ? nothing : Code.of([{ lexeme: "doc", text }])
+}
+
+/** Line comments; nothing for an empty text. */
+export function comment(text: string): Code {
+  return text.trim() === "" ? nothing : Code.of([{ lexeme: "comment", text }])
+}
+
+/**
+ * A name that the file declares or uses itself. Rendering throws where it is no identifier of the language or one of its
+ * reserved words: names come out of a name policy before they come here. Imports of the same name give way to it.
+ */
+export function ident(name: string): Code {
+  return Code.of([{ lexeme: "ident", text: name }])
+}
+
+/** A property's name where it is declared (`name:`, `"odd-name":`, `["__proto__"]:`). */
+export function key(name: string): Code {
+  return Code.of([{ lexeme: "key", text: name }])
+}
+
+/** A property's name where it is read (`.name`, `["odd-name"]`). */
+export function access(name: string): Code {
+  return Code.of([{ lexeme: "access", text: name }])
+}
+
+/** True where nothing would be printed. */
+export function isEmpty(value: Code): boolean {
+  return value.parts.every((part) => part === "" || (part instanceof Code && isEmpty(part)))
+}
+
+function partOf(value: Printable): Part {
+  if (value instanceof Code || value instanceof SymbolRef) return value
+  if (typeof value === "number") return numberText(value)
+  if (typeof value === "bigint") return { lexeme: "bigint", text: value.toString() }
+  if (Array.isArray(value)) return linesOf(value)
+  throw new TypeError("only code, symbols and numbers are printed; text goes through string, doc, ident or key")
+}
+
+function linesOf(items: readonly Printable[]): Code {
+  const parts: Part[] = []
+  for (const item of items) {
+    const part = partOf(item)
+    if (parts.length > 0) parts.push("\n")
+    parts.push(part)
+  }
+  return Code.of(parts)
+}
+
+function numberText(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`not a number that a literal can say: ${value}`)
+  return Object.is(value, -0) ? "-0" : String(value)
+}
+
+const cache = new WeakMap<TemplateStringsArray, readonly string[]>()
+
+function textsOf(template: TemplateStringsArray): readonly string[] {
+  let texts = cache.get(template)
+  if (texts === undefined) {
+    texts = dedent(template.raw.map((raw) => raw.replaceAll("\\`", "`").replaceAll("\\${", "${")))
+    cache.set(template, texts)
+  }
+  return texts
+}
+
+const HOLE = "\0"
+
+function dedent(texts: readonly string[]): readonly string[] {
+  const lines = texts.join(HOLE).replaceAll("\r\n", "\n").split("\n")
+  if (lines.length === 1) return texts
+  const opened = lines[0] === ""
+  const body = opened ? lines.slice(1) : lines
+  if (body.at(-1)!.trim() === "") body.pop()
+  const measured = (opened ? body : body.slice(1)).filter((line) => line.trim() !== "")
+  const margin = Math.min(...measured.map((line) => line.length - line.trimStart().length))
+  const cut = body.map((line, index) => (index === 0 && !opened ? line : line.slice(margin)))
+  return cut.join("\n").split(HOLE)
+}

@@ -1,0 +1,5 @@
+export type * from "./codec.js"
+export type * from "./engine.js"
+export { isSdkError, SdkError, type SdkErrorCode, type SdkErrorDetails, type SdkErrorOptions } from "./sdk-error.js"
+export type * from "./surface.js"
+export type * from "./transport.js"

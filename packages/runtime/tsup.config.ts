@@ -1,0 +1,3 @@
+import { library } from "@fleetwire/config/tsup"
+
+export default library(["src/index.ts", "src/codegen-v1.ts", "src/testing.ts", "src/kernel-v1.ts"])
