@@ -1,0 +1,116 @@
+import { mkdir, readdir } from "node:fs/promises"
+import { join } from "node:path"
+import { runCommand } from "./run-command.js"
+
+/** Where and how Debian packages are unpacked without rights. */
+export interface UnpackOptions {
+  /** Absolute directory that becomes the root of the unpacked tree. */
+  readonly root: string
+  readonly packages: readonly string[]
+  /** Names, once unpacked, the programs and libraries (relative to the root) whose missing libraries are fetched too. */
+  readonly needed: () => Promise<readonly string[]>
+  readonly onProgress: (line: string) => void
+}
+
+const LIBRARY_ROUNDS = 6
+
+/**
+ * Downloads Debian packages with `apt-get download` and unpacks them with `dpkg -x`, then adds the packages of every
+ * shared library that `ldd` does not find. Needs no rights. Rejects with one line that says which step failed.
+ */
+export async function unpackDebianPackages(options: UnpackOptions): Promise<void> {
+  const downloads = join(options.root, ".debs")
+  await mkdir(downloads, { recursive: true })
+  const apt = await aptOptions(options)
+  for (const name of options.packages) {
+    options.onProgress(`downloading ${name}`)
+    const failure = await fetchPackage(name, apt, downloads, options.root)
+    if (failure !== undefined) throw new Error(`apt-get download ${name}: ${failure}`)
+  }
+  const needed = await options.needed()
+  for (let round = 0; round < LIBRARY_ROUNDS; round += 1) {
+    const missing = await missingLibraries(options.root, needed)
+    if (missing.length === 0) return
+    for (const library of missing) await fetchLibrary(library, apt, downloads, options)
+  }
+  const missing = await missingLibraries(options.root, needed)
+  if (missing.length > 0) throw new Error(`libraries are missing: ${missing.join(", ")}`)
+}
+
+/** Directories for LD_LIBRARY_PATH below an unpacked root, as one colon-separated string. */
+export async function libraryPath(root: string): Promise<string> {
+  const found: string[] = []
+  for (const base of ["usr/lib", "lib"]) {
+    const directory = join(root, base)
+    const names = await readdir(directory).catch(() => [])
+    found.push(directory, ...names.filter((name) => name.includes("-linux-")).map((name) => join(directory, name)))
+  }
+  return found.join(":")
+}
+
+async function aptOptions(options: UnpackOptions): Promise<readonly string[]> {
+  const known = await runCommand("apt-cache", ["show", options.packages[0]!])
+  if (known.code === 0) return []
+  const state = join(options.root, ".apt")
+  await mkdir(join(state, "state/lists/partial"), { recursive: true })
+  await mkdir(join(state, "cache/archives/partial"), { recursive: true })
+  const own = ["-o", `Dir::State=${join(state, "state")}`, "-o", `Dir::Cache=${join(state, "cache")}`]
+  const status = [...own, "-o", "Dir::State::status=/var/lib/dpkg/status", "-o", "Debug::NoLocking=1"]
+  options.onProgress("reading package lists")
+  const update = await runCommand("apt-get", [...status, "update"])
+  if (update.code !== 0) throw new Error(`apt-get update: ${lastLine(update.stderr)}`)
+  return status
+}
+
+async function fetchPackage(
+  name: string,
+  apt: readonly string[],
+  downloads: string,
+  root: string,
+): Promise<string | undefined> {
+  const before = new Set(await readdir(downloads))
+  const fetched = await runCommand("apt-get", [...apt, "-q", "download", name], { cwd: downloads })
+  if (fetched.code !== 0) return lastLine(fetched.stderr)
+  for (const file of await readdir(downloads)) {
+    if (before.has(file) || !file.endsWith(".deb")) continue
+    const unpacked = await runCommand("dpkg", ["-x", join(downloads, file), root])
+    if (unpacked.code !== 0) return lastLine(unpacked.stderr)
+  }
+  return undefined
+}
+
+async function fetchLibrary(
+  library: string,
+  apt: readonly string[],
+  downloads: string,
+  options: UnpackOptions,
+): Promise<void> {
+  for (const name of packageNames(library)) {
+    options.onProgress(`downloading ${name} for ${library}`)
+    if ((await fetchPackage(name, apt, downloads, options.root)) === undefined) return
+  }
+  throw new Error(`no package found for ${library}`)
+}
+
+/** Debian's package names for a soname, most likely first: `libdlt.so.2` is in `libdlt2`, or `libdlt2t64`. */
+export function packageNames(soname: string): readonly string[] {
+  const match = /^(.+)\.so\.(.+)$/.exec(soname)
+  if (match === null) return []
+  const stem = match[1]!.toLowerCase().replaceAll("_", "-")
+  const joined = /\d$/.test(stem) ? `${stem}-${match[2]}` : `${stem}${match[2]}`
+  return [joined, `${joined}t64`]
+}
+
+async function missingLibraries(root: string, needed: readonly string[]): Promise<readonly string[]> {
+  const env = { LD_LIBRARY_PATH: await libraryPath(root) }
+  const missing = new Set<string>()
+  for (const file of needed) {
+    const listed = await runCommand("ldd", [join(root, file)], { env })
+    for (const match of listed.stdout.matchAll(/^\s*(\S+) => not found/gm)) missing.add(match[1]!)
+  }
+  return [...missing].sort()
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1) ?? ""
+}
