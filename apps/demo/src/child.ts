@@ -62,7 +62,9 @@ export function startChild(name: string, args: readonly string[], onLine?: (line
         const look = (): void => {
           for (const line of lines) {
             const match = pattern.exec(line)
-            if (match !== null) return finish(() => resolve(match))
+            if (match === null) continue
+            finish(() => resolve(match))
+            return
           }
           if (gone)
             finish(() => reject(new Error(`${name} ended early: ${lines.slice(-3).join(" / ") || "no output"}`)))

@@ -1,1 +1,6 @@
-export {}
+export { type Action, type CarState, createCarState, type Motion } from "./car-state.js"
+export { createDrivetrain, type DriveOutcome, type Drivetrain } from "./drivetrain.js"
+export { type CarReading, readCar, toDegrees } from "./read-car.js"
+export { createScheduler, type Scheduler } from "./scheduler.js"
+export { STEP_MS, stepCar } from "./step-car.js"
+export { createWorld, type Obstacle, type Point, type World, type WorldOptions } from "./world.js"

@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util"
+
+/** What `main` is to run. */
+export interface CarArguments {
+  readonly url: string
+  readonly cars: readonly string[]
+  readonly seed: number
+  readonly protocol: "3.1.1" | "5"
+  readonly keepAliveSeconds?: number
+  readonly topicPrefix?: string
+  /** Ends with standard input: for a child that must not outlive its parent. */
+  readonly withParent: boolean
+}
+
+/** What the command line asks for, or the words to print. */
+export type ParsedArguments<T> =
+  | { readonly kind: "run"; readonly options: T }
+  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "misuse"; readonly text: string }
+
+/** Words of `--help`. */
+export const CAR_USAGE = `usage: fleetwire-car --url mqtt://host:port [options]
+
+  --url URL           mqtt, mqtts, ws or wss
+  --car ID[,ID…]      default car-001
+  --seed N            equal seeds drive equal ways; default 1
+  --protocol V        3.1.1 or 5; default 5
+  --keep-alive S      seconds
+  --topic-prefix P    in front of every topic
+  --with-parent       stop when standard input ends
+`
+
+/** Reads the command line of a car. */
+export function parseCarArguments(args: readonly string[]): ParsedArguments<CarArguments> {
+  let values: ReturnType<typeof read>
+  try {
+    values = read(args)
+  } catch (error) {
+    return misuse(error instanceof Error ? error.message : String(error))
+  }
+  if (values.help === true) return { kind: "help", text: CAR_USAGE }
+  if (values.url === undefined || !/^(mqtts?|wss?):\/\/./.test(values.url))
+    return misuse("--url: an mqtt or ws URL is needed")
+  const protocol = values.protocol
+  if (protocol !== "3.1.1" && protocol !== "5") return misuse("--protocol: 3.1.1 or 5")
+  const seed = Number(values.seed)
+  if (!/^\d{1,10}$/.test(values.seed) || seed > 0xffff_ffff)
+    return misuse("--seed: a whole number from 0 to 4294967295")
+  const cars = values.car.split(",")
+  if (cars.some((car) => car === "")) return misuse("--car: an id is empty")
+  if (new Set(cars).size < cars.length) return misuse("--car: an id is given twice")
+  const keepAlive = values["keep-alive"]
+  if (keepAlive !== undefined && !(/^\d{1,5}$/.test(keepAlive) && Number(keepAlive) > 0 && Number(keepAlive) <= 65_535))
+    return misuse("--keep-alive: whole seconds from 1 to 65535")
+  return {
+    kind: "run",
+    options: {
+      url: values.url,
+      cars,
+      seed,
+      protocol,
+      withParent: values["with-parent"] === true,
+      ...(keepAlive === undefined ? {} : { keepAliveSeconds: Number(keepAlive) }),
+      ...(values["topic-prefix"] === undefined ? {} : { topicPrefix: values["topic-prefix"] }),
+    },
+  }
+}
+
+function read(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    strict: true,
+    allowPositionals: false,
+    options: {
+      url: { type: "string" },
+      car: { type: "string", default: "car-001" },
+      seed: { type: "string", default: "1" },
+      protocol: { type: "string", default: "5" },
+      "keep-alive": { type: "string" },
+      "topic-prefix": { type: "string" },
+      "with-parent": { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values
+}
+
+function misuse(problem: string): { readonly kind: "misuse"; readonly text: string } {
+  return { kind: "misuse", text: `${problem}\n\n${CAR_USAGE}` }
+}
