@@ -1,0 +1,125 @@
+import type { ChannelIr, ContractIr, DeviceIr, ParamIr, RoleIr } from "@fleetwire/ir"
+import { IR_VERSION } from "@fleetwire/ir"
+import { type Contract, contractOrigin, type DeviceOptions, isContract, type RoleOptions } from "./contract.js"
+import { type Diagnostic, type Place, Report } from "./diagnostic.js"
+import { createLock, type Lock } from "./lock.js"
+import { type ChannelDraft, draftChannel } from "./lower-channel.js"
+import { CONNECTION_OPTIONS, lowerConnection } from "./lower-connection.js"
+import { settleLeg } from "./lower-leg.js"
+import { Messages } from "./lower-messages.js"
+import { lowerParam } from "./lower-param.js"
+import { lowerRole } from "./lower-roles.js"
+import { defined } from "./lower-type.js"
+import { assignNumbers } from "./numbering.js"
+import { OptionReader, show } from "./options.js"
+import { Templates } from "./templates.js"
+
+/** What `lowerContract` found. Where a diagnostic is an error there is no intermediate form and no lock. */
+export interface Lowered {
+  readonly ir?: ContractIr
+  /** The lock to write: the given one, unchanged, where nothing changed. */
+  readonly lock?: Lock
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Compiles a contract to its intermediate form, with the numbers that `locked` has for it. Pure: the same in, the same out. */
+export function lowerContract(contract: unknown, locked?: Lock): Lowered {
+  const report = new Report()
+  if (!isContract(contract)) {
+    report.add("contract/not-a-contract", { path: "" })
+    return { diagnostics: report.finish() }
+  }
+  const draft = lowerWhole(contract, locked, report)
+  const diagnostics = report.finish()
+  return report.failed ? { diagnostics } : { ir: draft, lock: createLock(draft, locked), diagnostics }
+}
+
+function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report): ContractIr {
+  const place: Place = { path: "", at: contractOrigin(contract) }
+  const options = new OptionReader(contract, place, report)
+  options.only(["name", "version", "doc", "params", "device", "channels", "roles"])
+  const name = options.text("name") ?? ""
+  const version = options.text("version") ?? ""
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) report.add("contract/name", place, { name })
+  if (!/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/.test(version))
+    report.add("contract/version", place, { version })
+  if (locked !== undefined && locked.ir.name !== name) {
+    report.add("lock/other-contract", place, { locked: locked.ir.name, name })
+  }
+
+  const params = sorted(contract.params ?? {}).map(([key, param]) => lowerParam(key, param, report))
+  const device = lowerDevice(contract.device, params, place, report)
+  const roleEntries = sorted(contract.roles ?? {})
+  const messages = new Messages(report)
+  const templates = new Templates(params, report)
+  const channels = sorted(contract.channels ?? {})
+  if (channels.length === 0) report.add("contract/no-channels", place)
+  const scope = {
+    messages,
+    channels: contract.channels ?? {},
+    roles: roleEntries.map(([role]) => role),
+    template: (topic: string, at: Place) => templates.parse(topic, at),
+  }
+  const drafts = channels.map(([key, channel]) => draftChannel(key, channel, scope))
+  const paramNames = params.map((param) => param.name)
+  const roles = roleEntries.map(([role, written]) =>
+    lowerRole(
+      role,
+      written as RoleOptions,
+      { path: `roles.${role}`, at: place.at },
+      { report, channels: drafts, params: paramNames },
+    ),
+  )
+  const settled = messages.finish()
+  const numbered = assignNumbers(settled, locked?.ir, report, (message) => messages.place(message))
+  const lowered: ContractIr = {
+    ir: IR_VERSION,
+    name,
+    version,
+    ...defined({ doc: options.text("doc") }),
+    params,
+    device,
+    messages: numbered,
+    channels: drafts.map((draft) => settleChannel(draft, messages)),
+    roles,
+  }
+  check(lowered, drafts, roles, templates, report)
+  return lowered
+}
+
+function check(
+  _ir: ContractIr,
+  _drafts: readonly ChannelDraft[],
+  _roles: readonly RoleIr[],
+  _templates: Templates,
+  _report: Report,
+): void {}
+
+function settleChannel(draft: ChannelDraft, messages: Messages): ChannelIr {
+  return { ...draft.rest, legs: draft.legs.map((leg) => settleLeg(leg, messages, draft.accept)) } as ChannelIr
+}
+
+function lowerDevice(
+  written: string | DeviceOptions,
+  params: readonly ParamIr[],
+  place: Place,
+  report: Report,
+): DeviceIr {
+  const here = { ...place, path: "device" }
+  const options = new OptionReader(
+    typeof written === "object" && written !== null ? written : { param: written },
+    here,
+    report,
+  )
+  options.only(["param", ...CONNECTION_OPTIONS])
+  const param = options.text("param") ?? ""
+  if (!params.some(({ name }) => name === param)) {
+    const known = params.map(({ name }) => `\`${name}\``).join(", ") || "none"
+    report.add("contract/device-param", here, { param: param === "" ? show(written) : param, known })
+  }
+  return { param, ...lowerConnection(options, true, here, report) }
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
+}
