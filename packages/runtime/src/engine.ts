@@ -67,8 +67,12 @@ export interface DeviceEngine {
   configReader<Config>(channel: ConfigDescriptor<Config, Any>): ConfigReader<Config>
   /** A stream that controllers publish. */
   stream<T, P extends Params>(channel: StreamDescriptor<T>): Stream<Delivery<T, P>, Filter<P>>
+  /** A state that controllers publish. */
+  stateStream<T, P extends Params>(channel: StreamDescriptor<T>): Stream<StateDelivery<T, P>, Filter<P>>
   /** A command that a controller serves. */
   caller<In, Response>(channel: CommandDescriptor<Any, Response>, bound?: Params): RemoteCommand<In, Response>
+  /** An action that a controller serves. */
+  action<In>(channel: ActionDescriptor<Any>, bound?: Params): RemoteAction<In>
 }
 
 /** What `createController` returns. `bound` holds the device param and any other param of the topic. */
