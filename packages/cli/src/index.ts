@@ -1,1 +1,5 @@
-export {}
+export { type Compiled, compile } from "./compile.js"
+export { EXIT, type ExitCode } from "./exit-code.js"
+export type { Finding } from "./finding.js"
+export { run } from "./run.js"
+export type { Terminal } from "./terminal.js"

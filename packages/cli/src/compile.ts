@@ -1,0 +1,44 @@
+import { readFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { type Lock, lowerContract, parseLock } from "@fleetwire/contract"
+import type { ContractIr } from "@fleetwire/ir"
+import { type Finding, toFinding } from "./finding.js"
+import { loadContract } from "./load.js"
+
+/** A contract, compiled against the lock beside it. */
+export interface Compiled {
+  readonly file: string
+  readonly lockFile: string
+  /** Absent where a finding is an error. */
+  readonly ir?: ContractIr
+  readonly lock?: Lock
+  /** Text of the lock as it is on disk; absent for a new contract. */
+  readonly lockText?: string
+  readonly findings: readonly Finding[]
+}
+
+/** Loads, lowers and checks one contract. Writes nothing. */
+export async function compile(file: string): Promise<Compiled> {
+  const lockFile = join(dirname(file), "contract.lock.json")
+  const base = { file, lockFile }
+  const [loaded, lockText] = await Promise.all([loadContract(file), readOptional(lockFile)])
+  const onDisk = { ...base, ...(lockText !== undefined && { lockText }) }
+  const parsed = lockText === undefined ? { diagnostics: [] } : parseLock(lockText, lockFile)
+  const lockFindings = parsed.diagnostics.map((diagnostic) =>
+    toFinding(diagnostic, () => ({ file: lockFile, path: "" })),
+  )
+  if ("findings" in loaded) return { ...onDisk, findings: [...loaded.findings, ...lockFindings] }
+  const lowered = lowerContract(loaded.contract, parsed.lock)
+  const findings = [...lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate)), ...lockFindings]
+  if (lockFindings.length > 0 || lowered.ir === undefined || lowered.lock === undefined) return { ...onDisk, findings }
+  return { ...onDisk, ir: lowered.ir, lock: lowered.lock, findings }
+}
+
+async function readOptional(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8")
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    throw error
+  }
+}

@@ -1,0 +1,51 @@
+import type { Diagnostic } from "@fleetwire/contract"
+
+/** What a command has to say about a file: a diagnostic of the contract, or that it could not be loaded. */
+export interface Finding {
+  readonly code: string
+  readonly severity: "error" | "warning" | "note"
+  readonly message: string
+  readonly help: string
+  readonly accepted?: string
+  readonly target: { readonly file?: string; readonly line?: number; readonly column?: number; readonly path: string }
+}
+
+/** Every finding of loading, beside those of the contract package. */
+export const loadCodes = {
+  "load/not-found": {
+    message: "there is no contract at {path}",
+    help: "name a contract file, or a folder that has one",
+  },
+  "load/syntax": { message: "{message}", help: "correct the contract's source" },
+  "load/threw": {
+    message: "the contract threw: {message}",
+    help: "a contract module only declares: correct what it runs",
+  },
+  "load/no-default": {
+    message: "the module does not export a contract as default",
+    help: "end it with `export default defineContract({ … })`",
+  },
+  "load/unwritable": {
+    message: "cannot write beside the contract: {message}",
+    help: "the loader puts a module there for a moment: give the folder write permission",
+  },
+} as const
+
+/** An error of loading at a place. */
+export function loadFinding(
+  code: keyof typeof loadCodes,
+  target: Finding["target"],
+  values: Readonly<Record<string, string>> = {},
+): Finding {
+  const { message, help } = loadCodes[code]
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+  return { code, severity: "error", message: fill(message), help, target }
+}
+
+/** A diagnostic as a finding, its place mapped back to the source. */
+export function toFinding(
+  diagnostic: Diagnostic,
+  locate: (target: Diagnostic["target"]) => Finding["target"],
+): Finding {
+  return { ...diagnostic, target: locate(diagnostic.target) }
+}

@@ -1,0 +1,28 @@
+/** What `fleetwire --help` prints. */
+export const HELP = `fleetwire: one contract for an MQTT fleet
+
+Usage
+  fleetwire init <folder>             a new contract package that compiles and generates at once
+  fleetwire generate [contract...]    write SDKs and the lock
+  fleetwire check [contract...]       report every mistake, write nothing
+
+A contract is a file (contract.ts) or a folder that has one. Without one: the
+contract of this folder, or of the nearest folder above; in a repository with a
+folder \`schemas\`, every contract in it.
+
+generate
+  --out <folder>    where the TypeScript SDK goes, instead of package.json's
+  --package <name>  the SDK's package name, instead of package.json's
+  --check           write nothing; exit 1 with a diff when something is stale
+  --json            findings and files as JSON
+check
+  --json            findings as JSON
+
+Where things go is said in the package.json beside the contract:
+  "fleetwire": {
+    "contract": "./contract.ts",
+    "targets": { "typescript": { "out": "./sdk", "package": "@acme/my-fleet" } }
+  }
+
+Exit codes: 0 clean, 1 findings or stale output, 2 wrong use or a bug.
+`

@@ -1,0 +1,124 @@
+import { rm, writeFile } from "node:fs/promises"
+import { basename, dirname, join, resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import * as language from "@fleetwire/contract"
+import type { Message, Plugin } from "esbuild"
+import { type Finding, loadFinding } from "./finding.js"
+import { createSourceMapper, type SourceMapper } from "./source-map.js"
+
+/** A contract module, run. */
+export interface Loaded {
+  /** What the module exports as default. */
+  readonly contract: unknown
+  /** Turns a position that the JavaScript engine named into one of the author's files. */
+  locate(target: Finding["target"]): Finding["target"]
+}
+
+const LANGUAGE = Symbol.for("fleetwire.language")
+let loads = 0
+
+/**
+ * Runs a contract module on any Node: bundled by esbuild into a module beside it, imported, and removed again, also on
+ * failure. Packages stay imports, except those that are TypeScript; `@fleetwire/contract` is this command's own copy, so
+ * that language and compiler agree and nothing must be built or installed first.
+ */
+export async function loadContract(file: string): Promise<Loaded | { readonly findings: readonly Finding[] }> {
+  const { build } = await import("esbuild")
+  const folder = dirname(file)
+  loads += 1
+  const temporary = join(folder, `.${basename(file).replace(/\.[^.]*$/, "")}.${process.pid}-${loads}.mjs`)
+  let code: string
+  let mapper: SourceMapper
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      outfile: temporary,
+      write: false,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      sourcemap: "external",
+      sourcesContent: false,
+      logLevel: "silent",
+      plugins: [packages],
+      absWorkingDir: folder,
+    })
+    code = outputFiles.find(({ path }) => path.endsWith(".mjs"))!.text
+    mapper = createSourceMapper(outputFiles.find(({ path }) => path.endsWith(".map"))!.text)
+  } catch (error) {
+    const errors = (error as { readonly errors?: readonly Message[] }).errors
+    if (errors === undefined) throw error
+    return { findings: errors.map((message) => syntaxFinding(message, folder, file)) }
+  }
+
+  const locate = (target: Finding["target"]): Finding["target"] => {
+    if (target.file !== temporary || target.line === undefined) return target
+    const position = mapper(target.line, target.column ?? 1)
+    if (position === undefined) return { path: target.path, file }
+    return { path: target.path, file: resolve(folder, position.source), line: position.line, column: position.column }
+  }
+  const shared = globalThis as { [LANGUAGE]?: unknown }
+  shared[LANGUAGE] = language
+  try {
+    await writeFile(temporary, code)
+  } catch (error) {
+    return { findings: [loadFinding("load/unwritable", { file, path: "" }, { message: (error as Error).message })] }
+  }
+  try {
+    const module = (await import(pathToFileURL(temporary).href)) as { readonly default?: unknown }
+    if (module.default === undefined) return { findings: [loadFinding("load/no-default", { file, path: "" })] }
+    return { contract: module.default, locate }
+  } catch (error) {
+    return { findings: [threwFinding(error, temporary, file, locate)] }
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** Packages that are JavaScript stay imports, resolved from the contract; sources in TypeScript are bundled. */
+const packages: Plugin = {
+  name: "packages",
+  setup(build) {
+    build.onResolve({ filter: /^@fleetwire\/contract$/ }, () => ({ path: "contract", namespace: "fleetwire" }))
+    build.onLoad({ filter: /.*/, namespace: "fleetwire" }, () => ({
+      contents: [
+        'const language = globalThis[Symbol.for("fleetwire.language")]',
+        ...Object.keys(language).map((name) => `export const ${name} = language.${name}`),
+      ].join("\n"),
+    }))
+    build.onResolve({ filter: /^[^./]/ }, async (given) => {
+      if (given.kind === "entry-point" || given.pluginData === "inner" || given.path.startsWith("node:"))
+        return undefined
+      const { importer, resolveDir, kind } = given
+      const found = await build.resolve(given.path, { importer, resolveDir, kind, pluginData: "inner" })
+      if (found.errors.length > 0 || /\.[cm]?tsx?$/.test(found.path)) return undefined
+      return { path: given.path, external: true }
+    })
+  },
+}
+
+function syntaxFinding({ text, location }: Message, folder: string, file: string): Finding {
+  const place =
+    location === null
+      ? { file }
+      : { file: resolve(folder, location.file), line: location.line, column: location.column + 1 }
+  return loadFinding("load/syntax", { ...place, path: "" }, { message: text })
+}
+
+function threwFinding(error: unknown, temporary: string, file: string, locate: Loaded["locate"]): Finding {
+  const message = error instanceof Error ? error.message : String(error)
+  const stack = error instanceof Error ? (error.stack ?? "") : ""
+  for (const line of stack.split("\n")) {
+    const frame = /^\s*at (?:.*? \()?(.+?):(\d+):(\d+)\)?$/.exec(line)
+    if (frame === null) continue
+    const path = frame[1]!.startsWith("file://") ? fileURLToPath(frame[1]!) : frame[1]!
+    if (path !== temporary) continue
+    return loadFinding(
+      "load/threw",
+      locate({ file: path, line: Number(frame[2]), column: Number(frame[3]), path: "" }),
+      { message },
+    )
+  }
+  return loadFinding("load/threw", { file, path: "" }, { message: message.replaceAll(temporary, file) })
+}
