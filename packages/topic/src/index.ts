@@ -1,1 +1,9 @@
-export {}
+export { codePointLength, MAXIMUM_TOPIC_BYTES, utf8Length } from "./characters.js"
+export { createDispatcher, type Dispatched, type Dispatcher, type DispatcherOptions, type Route } from "./dispatcher.js"
+export { filterMatches, refuseFilter } from "./filter.js"
+export { type FormatOptions, formatFilter, formatTopic, refusePrefix } from "./format-topic.js"
+export type { TopicIssue, TopicIssueCode, TopicResult } from "./issue.js"
+export { matchTopic } from "./match-topic.js"
+export { templatesOverlap } from "./overlap.js"
+export { type ParamSpec, refuseParam } from "./param.js"
+export { type Level, parseTemplate, type Template } from "./template.js"
