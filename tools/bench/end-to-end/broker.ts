@@ -1,0 +1,1 @@
+export { startMosquitto } from "@fleetwire/broker-lab"
