@@ -19,6 +19,7 @@ export type {
 } from "./channel-ir.js"
 export type { ContractIr, DeviceIr, MessageIr, ParamIr, RoleIr, SessionIr } from "./contract-ir.js"
 export { IR_VERSION } from "./contract-ir.js"
+export { contractDigest } from "./digest.js"
 export type {
   AutoFill,
   BoolIr,
