@@ -26,6 +26,8 @@ export interface ProvideOptions {
   readonly onProgress?: (line: string) => void
   /** Ways to try, in order. Default: all. */
   readonly ways?: readonly ("system" | "cache" | "docker")[]
+  /** False: only what is on this machine already, nothing fetched; the cache may be empty. Default true. */
+  readonly download?: boolean
 }
 
 const IMAGE = "eclipse-mosquitto:2"
@@ -63,6 +65,7 @@ async function fromCache(options: ProvideOptions): Promise<MosquittoInstall | un
   const home = join(cache, "mosquitto")
   const root = join(home, `${process.platform}-${process.arch}`)
   if (!(await isExecutable(join(root, PROGRAMS[0]!)))) {
+    if (options.download === false) throw new Error("there is none in the cache")
     if (!(await isExecutable("/usr/bin/apt-get"))) throw new Error("there is no apt-get here")
     const fresh = `${root}.${process.pid}.${Date.now()}`
     try {

@@ -1,1 +1,1 @@
-export {}
+export { type MqttTransportOptions, mqttTransport } from "./mqtt-transport.js"

@@ -1,0 +1,119 @@
+import type { InboundMessage, MessageProperties } from "@fleetwire/runtime"
+import { ANSWER, type Outbox } from "./outbox.js"
+import { ProtocolFault } from "./protocol-fault.js"
+
+/** One PUBLISH that arrived. It is its own receipt: what waits for its turn is the message itself. */
+export class ArrivedMessage implements InboundMessage {
+  declare readonly properties?: MessageProperties
+  /** True once the receiver has let go of it. */
+  settled = false
+
+  constructor(
+    readonly topic: string,
+    readonly payload: Uint8Array,
+    readonly qos: 0 | 1 | 2,
+    readonly retain: boolean,
+    readonly dup: boolean,
+    /** 0 at QoS 0. */
+    readonly packetId: number,
+    private readonly flow: InboundFlow | undefined,
+    /** The connection that it arrived on. */
+    readonly epoch: number,
+    properties: MessageProperties | undefined,
+  ) {
+    if (properties !== undefined) this.properties = properties
+  }
+
+  acknowledge(): void {
+    if (this.flow !== undefined) this.flow.settle(this)
+  }
+}
+
+/** Give back memory of settled entries when that many stand before the first unsettled one. */
+const COMPACT_AT = 512
+
+/**
+ * Acknowledgements of what arrives: held until the receiver lets go (M-2), sent in order of receipt over the whole
+ * connection, and at QoS 2 each message handed over once however often it is sent.
+ */
+export class InboundFlow {
+  /** Counts connections: what arrived on an earlier one is the broker's to deliver again. */
+  epoch = 0
+  #outbox: Outbox | undefined
+  #queue: ArrivedMessage[] = []
+  #head = 0
+  /** QoS 2: PUBREC was sent, PUBREL not yet received. Lives as long as the session. */
+  readonly #received = new Set<number>()
+  #held = new Set<number>()
+  #receiveMaximum = 65_535
+
+  /** A new connection: acknowledgements of the last one are void. */
+  connected(outbox: Outbox, sessionPresent: boolean, receiveMaximum: number): void {
+    this.disconnected()
+    this.#outbox = outbox
+    this.#receiveMaximum = receiveMaximum
+    if (!sessionPresent) this.#received.clear()
+  }
+
+  disconnected(): void {
+    this.epoch += 1
+    this.#outbox = undefined
+    this.#queue = []
+    this.#head = 0
+    this.#held.clear()
+  }
+
+  /** Messages of QoS 1 and 2 that arrived and were not acknowledged yet. */
+  get unacknowledged(): number {
+    return this.#queue.length - this.#head
+  }
+
+  /** Takes note of an arrival of QoS 1 or 2. False when it must not be handed over: a repetition at QoS 2. */
+  arrived(message: ArrivedMessage): boolean {
+    if (message.qos === 2) {
+      if (this.#held.has(message.packetId)) return false
+      if (this.#received.has(message.packetId)) {
+        this.#queue.push(message)
+        this.settle(message)
+        return false
+      }
+      this.#held.add(message.packetId)
+    }
+    this.#queue.push(message)
+    if (this.unacknowledged > this.#receiveMaximum) {
+      throw new ProtocolFault(0x93, `more than ${this.#receiveMaximum} unacknowledged messages at once`)
+    }
+    return true
+  }
+
+  /** The receiver let go. Whatever is now at the front of the line is acknowledged. */
+  settle(message: ArrivedMessage): void {
+    if (message.settled || message.epoch !== this.epoch) return
+    message.settled = true
+    const queue = this.#queue
+    const outbox = this.#outbox
+    if (outbox === undefined) return
+    while (this.#head < queue.length && queue[this.#head]!.settled) {
+      const first = queue[this.#head]!
+      this.#head += 1
+      if (first.qos === 2) {
+        this.#held.delete(first.packetId)
+        this.#received.add(first.packetId)
+        outbox.acknowledge(ANSWER.pubrec, first.packetId)
+      } else outbox.acknowledge(ANSWER.puback, first.packetId)
+    }
+    if (this.#head === queue.length) {
+      queue.length = 0
+      this.#head = 0
+    } else if (this.#head >= COMPACT_AT) {
+      queue.splice(0, this.#head)
+      this.#head = 0
+    }
+  }
+
+  /** PUBREL: the sender let go of a message of QoS 2; its identifier may come again. */
+  released(packetId: number): void {
+    this.#received.delete(packetId)
+    this.#outbox?.acknowledge(ANSWER.pubcomp, packetId)
+  }
+}

@@ -1,0 +1,30 @@
+import type { Capabilities, Link, LinkEvents, LinkOptions, Transport } from "@fleetwire/runtime"
+import { checkLinkOptions } from "./connect-options.js"
+import { MqttLink } from "./link.js"
+
+export interface MqttTransportOptions {
+  /** Headers of the WebSocket handshake, such as a token of a gateway. Node only: browsers send none. */
+  readonly webSocketHeaders?: Readonly<Record<string, string>>
+}
+
+const CAPABILITIES: Capabilities = {
+  manualAck: true,
+  publishDone: true,
+  publishQos: 2,
+  subscribeQos: 2,
+  mqtt5: true,
+}
+
+/**
+ * Connections over MQTT.js at MQTT 3.1.1 and 5, by TCP, TLS and WebSocket; in browsers by WebSocket. `open` throws
+ * `invalid_argument` or `unsupported` for options that no attempt could use, never for a fault of the network.
+ */
+export function mqttTransport(options: MqttTransportOptions = {}): Transport {
+  return {
+    capabilities: CAPABILITIES,
+    open(linkOptions: LinkOptions, events: LinkEvents): Link {
+      checkLinkOptions(linkOptions)
+      return new MqttLink(linkOptions, events, options.webSocketHeaders)
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import mqtt, { type IClientOptions, type MqttClient } from "mqtt"
+import type { Octets } from "./octets.js"
+
+/** A stream as MQTT.js makes it: a socket of Node, of `ws`, or its own around a browser's WebSocket. */
+export interface MqttStream {
+  write(octets: Uint8Array): boolean
+  end(): void
+  destroy(error?: Error): void
+  on(event: "data", run: (octets: Octets) => void): unknown
+  once(event: "drain" | "close", run: () => void): unknown
+  pipe(sink: MqttParserInput): unknown
+  readonly writableNeedDrain?: boolean
+  readonly destroyed?: boolean
+  setNoDelay?(on: boolean): unknown
+}
+
+/** MQTT.js's own parser, behind the stream that it reads from. */
+export interface MqttParserInput {
+  write(octets: Octets): unknown
+}
+
+/**
+ * What is used of MQTT.js beside its public surface. The version is pinned; `assertPrivateMembers` and its test say
+ * at once when another version lacks one of them.
+ */
+interface PrivateMembers {
+  streamBuilder: (client: unknown) => MqttStream
+  _writePacket: (packet: object) => void
+  stream: MqttStream
+  onKeepaliveTimeout: () => void
+}
+
+const silent = () => undefined
+
+/** Names of the private members that are relied upon. */
+export const PRIVATE_MEMBERS = ["streamBuilder", "_writePacket", "onKeepaliveTimeout"] as const
+
+/** Says which private members a client of MQTT.js lacks; empty for the pinned version. */
+export function missingPrivateMembers(client: object): readonly string[] {
+  return PRIVATE_MEMBERS.filter((name) => typeof (client as Record<string, unknown>)[name] !== "function")
+}
+
+/** One connection attempt of MQTT.js, never begun again by itself, whose octets pass by `onOctets`. */
+export interface MqttJsClient {
+  readonly client: MqttClient
+  readonly stream: MqttStream
+  /** Encodes and writes one packet at once. */
+  writePacket(packet: object): void
+  /** Hands octets of one packet to MQTT.js, which parses and answers it. */
+  parse(octets: Octets): void
+}
+
+/**
+ * Starts one attempt. MQTT.js gives the socket, CONNECT and CONNACK, keep-alive, and the coding of everything but
+ * PUBLISH and its answers; its reader gets only what `onOctets` passes on. May throw for unusable TLS material.
+ */
+export function startMqttJs(
+  options: IClientOptions,
+  handlers: {
+    readonly onOctets: (octets: Octets) => void
+    /** MQTT.js found no life on the connection: true when there was, so that it goes on. */
+    readonly isAlive: () => boolean
+  },
+): MqttJsClient {
+  const client = mqtt.connect({
+    ...options,
+    // Disabled debug calls still cost a tenth of the time.
+    log: silent,
+    manualConnect: true,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+  })
+  const missing = missingPrivateMembers(client)
+  if (missing.length > 0) throw new Error(`this version of MQTT.js lacks ${missing.join(", ")}: use the pinned one`)
+  const members = client as unknown as PrivateMembers
+  let parser: MqttParserInput | undefined
+  const build = members.streamBuilder
+  members.streamBuilder = (self) => {
+    const stream = build(self)
+    stream.setNoDelay?.(true)
+    stream.pipe = (sink) => {
+      parser = sink
+      stream.on("data", handlers.onOctets)
+      return sink
+    }
+    return stream
+  }
+  const giveUp = members.onKeepaliveTimeout.bind(client)
+  members.onKeepaliveTimeout = () => {
+    if (handlers.isAlive()) client.sendPing()
+    else giveUp()
+  }
+  client.connect()
+  return {
+    client,
+    get stream() {
+      return members.stream
+    },
+    writePacket: (packet) => members._writePacket(packet),
+    parse: (octets) => {
+      parser?.write(octets)
+    },
+  }
+}
