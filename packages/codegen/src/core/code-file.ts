@@ -9,7 +9,12 @@ export interface CodeFile {
   /** Appends, each item from a new line; without items a blank line. */
   print(...items: readonly Printable[]): void
   /** @internal */
-  readonly contents: { readonly header: Code | undefined; readonly language: Language; readonly body: readonly Code[] }
+  readonly contents: {
+    readonly header: Code | undefined
+    readonly language: Language
+    readonly locals: readonly string[]
+    readonly body: readonly Code[]
+  }
 }
 
 /** A finished file: path relative to the output folder, text with `\n` and one at its end. */
@@ -18,11 +23,15 @@ export interface RenderedFile {
   readonly text: string
 }
 
-/** An empty file. `header` stands above the imports. */
+/**
+ * An empty file. `header` stands above the imports. `locals` are names that the templates of the file declare in their
+ * own text: imports give way to them, as they do to what is printed with `ident`.
+ */
 export function createCodeFile(options: {
   readonly path: string
   readonly language: Language
   readonly header?: Code
+  readonly locals?: readonly string[]
 }): CodeFile {
   const body: Code[] = []
   return {
@@ -31,14 +40,14 @@ export function createCodeFile(options: {
       if (items.length === 0) body.push(code``)
       for (const item of items) body.push(item instanceof Code ? item : code`${item}`)
     },
-    contents: { header: options.header, language: options.language, body },
+    contents: { header: options.header, language: options.language, locals: options.locals ?? [], body },
   }
 }
 
 /** The file's text: header, imports (sorted, each name once), body. Blank lines never double. */
 export function render(file: CodeFile): RenderedFile {
-  const { header, language, body } = file.contents
-  const references = collect(body)
+  const { header, language, locals: declared, body } = file.contents
+  const references = collect(body, declared)
   const { locals, modules } = settle(file.path, references, language)
   const writer = createWriter(language, (symbol) => locals.get(identityOf(symbol)) ?? symbol.name)
   if (header !== undefined) {
@@ -65,9 +74,9 @@ function identityOf(symbol: SymbolRef): string {
     : `module\0${symbol.from.specifier}\0${symbol.name}`
 }
 
-function collect(body: readonly Code[]): References {
+function collect(body: readonly Code[], declared: readonly string[]): References {
   const symbols = new Map<string, { symbol: SymbolRef; typeOnly: boolean }>()
-  const idents = new Set<string>()
+  const idents = new Set<string>(declared)
   const visit = (part: Part): void => {
     if (typeof part === "string") return
     if (part instanceof Code) for (const inner of part.parts) visit(inner)

@@ -10,8 +10,8 @@ export interface TypescriptContext {
   readonly names: TypeNames
   /** Formats in which some leg carries each message, `json` always among them; in the order of `Format`. */
   formatsOf(message: string): readonly Format[]
-  /** A TypeScript file under the package's header. */
-  file(path: string): CodeFile
+  /** A TypeScript file under the package's header. `locals`: names that its templates declare in their own text. */
+  file(path: string, locals?: readonly string[]): CodeFile
 }
 
 /** The context of a contract whose names are settled. */
@@ -29,6 +29,6 @@ export function createContext(ir: ContractIr, names: TypeNames, header: Code): T
       (["json", "compact", "protobuf", "text", "bytes"] as const).filter(
         (format) => format === "json" || formats.get(message)?.has(format) === true,
       ),
-    file: (path) => createCodeFile({ path, language: typescript, header }),
+    file: (path, locals = []) => createCodeFile({ path, language: typescript, header, locals }),
   }
 }

@@ -1,5 +1,5 @@
 import type { EnumIr, MessageIr, ObjectIr, UnionIr } from "@fleetwire/ir"
-import { block, type Code, code, doc, join, key, string } from "../core/code.js"
+import { block, type Code, code, doc, join, key, nothing, string } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { exported } from "../core/symbol.js"
 import type { TypescriptContext } from "./context.js"
@@ -40,7 +40,7 @@ export function emitMessageTypes(context: TypescriptContext): readonly CodeFile[
 }
 
 /** `src/messages.ts`: every type, codec and guard of the contract's messages, by name. */
-export function emitMessagesIndex(context: TypescriptContext, codecs: boolean): CodeFile {
+export function emitMessagesIndex(context: TypescriptContext): CodeFile {
   const file = context.file("src/messages.ts")
   const world = worldOf(context)
   const exports: { path: string; names: { name: string; type: boolean }[] }[] = []
@@ -53,7 +53,6 @@ export function emitMessagesIndex(context: TypescriptContext, codecs: boolean): 
     const names = context.names.message(message.name)
     add(names.file, names.type.name, message.type.kind !== "enum")
     add(names.file, names.input.name, true)
-    if (!codecs) continue
     for (const format of context.formatsOf(message.name)) add(names.codecFile(format), names.codec(format).name, false)
     add(names.guardFile, names.guard.name, false)
     add(names.guardFile, names.issues.name, false)
@@ -72,8 +71,15 @@ function reexport(file: CodeFile, entry: { path: string; names: { name: string; 
   const allTypes = entry.names.every((name) => name.type)
   const names = [...entry.names]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, type }) => code`${type && !allTypes ? code`type ` : code``}${exported(name, file)}`)
-  return code`export ${allTypes ? code`type ` : code``}{ ${join(names, code`, `)} } from ${string(specifier)}`
+    .map(({ name, type }) => code`${type && !allTypes ? code`type ` : nothing}${exported(name, file)}`)
+  const keyword = allTypes ? code`export type` : code`export`
+  const width = entry.names.reduce((sum, { name }) => sum + name.length + 7, specifier.length)
+  if (width <= 100) return code`${keyword} { ${join(names, code`, `)} } from ${string(specifier)}`
+  return code`
+    ${keyword} {
+      ${names.map((name) => code`${name},`)}
+    } from ${string(specifier)}
+  `
 }
 
 /** The contract as type expressions look things up in it. */
