@@ -1,0 +1,31 @@
+import { resolve } from "node:path"
+import { checkClauses } from "./check-clauses.js"
+import { checkCycles } from "./check-cycles.js"
+import { checkLayers } from "./check-layers.js"
+import { checkShape } from "./check-shape.js"
+import { checkWords } from "./check-words.js"
+import { type Finding, formatFinding } from "./finding.js"
+
+const checks: Readonly<Record<string, (root: string) => Finding[]>> = {
+  layers: checkLayers,
+  cycles: checkCycles,
+  shape: checkShape,
+  words: checkWords,
+  clauses: checkClauses,
+}
+
+const root = resolve(process.env.FLEETWIRE_ROOT ?? process.cwd())
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => checks[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`no such check: ${unknown.join(", ")}; there are ${Object.keys(checks).join(", ")}`)
+  process.exit(2)
+}
+let total = 0
+for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
+  const findings = checks[name]!(root)
+  total += findings.length
+  for (const finding of findings) console.log(`${name} · ${formatFinding(finding)}`)
+  if (findings.length === 0) console.log(`${name} · clean`)
+}
+process.exitCode = total === 0 ? 0 : 1
