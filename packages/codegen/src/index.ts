@@ -1,1 +1,40 @@
-export {}
+export {
+  access,
+  block,
+  Code,
+  code,
+  comment,
+  doc,
+  ident,
+  indent,
+  join,
+  key,
+  type Printable,
+  string,
+} from "./core/code.js"
+export { type CodeFile, createCodeFile, type RenderedFile, render } from "./core/code-file.js"
+export type { ImportedModule, ImportedName, Language } from "./core/language.js"
+export { type LiteralValue, literal } from "./core/literal.js"
+export {
+  formatManifest,
+  MANIFEST_FILE,
+  OutputPathError,
+  type OutputPlan,
+  parseManifest,
+  planOutput,
+} from "./core/manifest.js"
+export {
+  type Case,
+  camelCase,
+  createNameScope,
+  kebabCase,
+  type NameScope,
+  pascalCase,
+  snakeCase,
+  upperSnakeCase,
+  wordsOf,
+} from "./core/name-policy.js"
+export { exported, type SymbolRef, symbol } from "./core/symbol.js"
+export { unifiedDiff } from "./core/unified-diff.js"
+export { emitTypescript, type TypescriptOptions } from "./typescript/emit.js"
+export { typescript } from "./typescript/language.js"
