@@ -1,1 +1,1 @@
-export {}
+export { type DemoSeam, runDemo } from "./run-demo.js"

@@ -1,57 +1,27 @@
+import { manualClock } from "@fleetwire/runtime/testing"
 import { describe, expect, it } from "vitest"
 import { createCarState } from "./car-state.js"
 import { createDrivetrain } from "./drivetrain.js"
-import type { Scheduler } from "./scheduler.js"
+import { createScheduler } from "./scheduler.js"
 import { createWorld, type World } from "./world.js"
 
 const world: World = { ...createWorld(1, { width: 200, height: 200 }), obstacles: [] }
 const never = new AbortController().signal
 
-/** Time that the test turns; tasks run in the order in which they are due. */
-function turned() {
-  let time = 0
-  let tasks: { due: number; run: () => void }[] = []
-  const scheduler: Scheduler = {
-    now: () => time,
-    after(ms, run) {
-      const task = { due: time + ms, run }
-      tasks.push(task)
-      return () => {
-        tasks = tasks.filter((other) => other !== task)
-      }
-    },
-    get size() {
-      return tasks.length
-    },
-    close() {},
-  }
-  const turn = (ms: number): void => {
-    const until = time + ms
-    for (;;) {
-      const next = tasks.filter((task) => task.due <= until).sort((a, b) => a.due - b.due)[0]
-      if (next === undefined) break
-      tasks = tasks.filter((other) => other !== next)
-      time = next.due
-      next.run()
-    }
-    time = until
-  }
-  return { scheduler, turn }
-}
-
 function rig() {
-  const { scheduler, turn } = turned()
+  const clock = manualClock()
+  const scheduler = createScheduler(clock)
   const initial = { ...createCarState(1, "car-001", world), x: 100, y: 100, heading: 0 }
-  return { car: createDrivetrain(initial, world, scheduler), turn, scheduler }
+  return { car: createDrivetrain(initial, world, scheduler), turn: (ms: number) => clock.advance(ms), scheduler }
 }
 
 describe("createDrivetrain", () => {
   it("drives for the duration, then stands", async () => {
     const { car, turn } = rig()
     const done = car.drive({ action: "forward", speed: 100 }, 1_000, never)
-    turn(500)
+    await turn(500)
     expect(car.state().motion.action).toBe("forward")
-    turn(600)
+    await turn(600)
     expect(await done).toEqual({ executionMs: 1_000 })
     expect(car.state().motion.action).toBe("stop")
     expect(car.state().x).toBeGreaterThan(100.5)
@@ -61,7 +31,7 @@ describe("createDrivetrain", () => {
     const { car, turn, scheduler } = rig()
     const abort = new AbortController()
     const done = car.drive({ action: "forward", speed: 100 }, 10_000, abort.signal)
-    turn(500)
+    await turn(500)
     abort.abort(new Error("[preempted] stop"))
     await expect(done).rejects.toThrow("[preempted] stop")
     expect({ action: car.state().motion.action, waiting: scheduler.size }).toEqual({ action: "stop", waiting: 0 })
@@ -71,12 +41,12 @@ describe("createDrivetrain", () => {
     const { car, turn } = rig()
     const abort = new AbortController()
     const first = car.drive({ action: "forward", speed: 100 }, 1_000, abort.signal)
-    turn(200)
+    await turn(200)
     const second = car.drive({ action: "left", speed: 50 }, 2_000, never)
     abort.abort(new Error("taken over"))
     await expect(first).rejects.toThrow("taken over")
     expect(car.state().motion).toEqual({ action: "left", speed: 50 })
-    turn(2_000)
+    await turn(2_000)
     expect(await second).toEqual({ executionMs: 2_000 })
   })
 
@@ -88,25 +58,25 @@ describe("createDrivetrain", () => {
     expect(car.state().motion.action).toBe("stop")
   })
 
-  it("keeps to the speed limit, in mid-drive too", () => {
+  it("keeps to the speed limit, in mid-drive too", async () => {
     const { car, turn } = rig()
     void car.drive({ action: "forward", speed: 100 }, 10_000, never)
-    turn(1_000)
+    await turn(1_000)
     car.limitSpeed(30)
     expect(car.state().motion).toEqual({ action: "forward", speed: 30 })
-    turn(1_000)
+    await turn(1_000)
     expect(car.state().speed).toBeCloseTo(0.36, 9)
   })
 
-  it("makes up for time that nobody looked", () => {
+  it("makes up for time that nobody looked", async () => {
     const watched = rig()
     const alone = rig()
     for (const { car } of [watched, alone]) void car.drive({ action: "forward", speed: 80 }, 2_000, never)
     for (let index = 0; index < 50; index += 1) {
-      watched.turn(100)
+      await watched.turn(100)
       watched.car.state()
     }
-    alone.turn(5_000)
+    await alone.turn(5_000)
     expect(alone.car.state()).toEqual(watched.car.state())
   })
 })

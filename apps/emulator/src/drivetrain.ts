@@ -21,6 +21,8 @@ export interface Drivetrain {
    * that is aborted first; motors that still run for this drive are then off.
    */
   drive(motion: Motion, durationMs: number, signal: AbortSignal): Promise<DriveOutcome>
+  /** Runs the motors until told otherwise. */
+  start(motion: Motion): void
   /** Motors off, at once. */
   stop(): void
   /** Percent that no drive exceeds from now on, one that runs included. */
@@ -50,6 +52,10 @@ export function createDrivetrain(initial: CarState, world: World, scheduler: Sch
     state: advance,
     read: () => readCar(advance(), world),
     stop,
+    start(motion) {
+      current = undefined
+      setMotion(motion)
+    },
     limitSpeed(percent) {
       limit = Math.min(100, Math.max(0, percent))
       setMotion(car.motion)

@@ -1,0 +1,86 @@
+import type { BackendFleet } from "@fleetwire/iot-car/controller"
+import type { HandleOptions, MessageMeta, Subscription } from "@fleetwire/runtime"
+import type { Incoming, Intake } from "./intake.js"
+import { digestOf, messageIdOf, toJsonText } from "./message-identity.js"
+import type { PresenceRow } from "./store.js"
+
+interface Params {
+  readonly carId: string
+}
+
+/** Whatever a stream delivers: a message, or that a retained state was cleared or ran out. */
+type Arrived = Partial<Params> & {
+  readonly kind?: "value" | "cleared" | "expired"
+  readonly message?: unknown
+  readonly meta: MessageMeta
+}
+
+/** Any stream of the fleet. */
+interface Readable<D> {
+  handle(handler: (delivery: D) => void | Promise<void>, options: HandleOptions): Subscription
+}
+
+/**
+ * A message is acknowledged when its handler resolves, which is after its commit. The deadline is as long as a timer
+ * can be: a full disk must not turn into an acknowledgement.
+ */
+const HANDLE: HandleOptions = { acknowledge: "on-handled", concurrency: 512, deadlineMs: 2_147_483_647 }
+
+/** Reads along on every leg of the contract and gives each message to the intake. */
+export function observeFleet(fleet: BackendFleet, intake: Intake): readonly Subscription[] {
+  const read = <D extends Arrived>(leg: string, stream: Readable<D>): Subscription =>
+    stream.handle(async (delivery) => {
+      // That a state ran out is our own clock's word, not a message.
+      if (delivery.kind !== "expired") await intake.accept(toIncoming(leg, delivery))
+    }, HANDLE)
+  const { observe } = fleet
+  return [
+    read("telemetry.message", fleet.telemetry),
+    read("status.message", observe.status),
+    read("drive.request", observe.driveRequest),
+    // Devices answer broadcasts on the same topic: each reply is kept once, as what it is on the wire.
+    read("drive.reply", observe.driveReply),
+    read("config.desired", observe.configDesired),
+    read("config.fleet", observe.configFleet),
+    read("config.reported", observe.configReported),
+    read("broadcast.request", observe.broadcastRequest),
+    read("latitude.message", fleet.latitude),
+    read("longitude.message", fleet.longitude),
+    read("battery.message", fleet.battery),
+    read("temperature.message", fleet.temperature),
+    read("log.message", fleet.log),
+    read("diagnostics.message", fleet.diagnostics),
+  ]
+}
+
+/** A delivery as the intake takes it; a cleared state has the payload `null`. */
+export function toIncoming(leg: string, delivery: Arrived): Incoming {
+  const { meta, carId: device } = delivery
+  const message = delivery.kind === "cleared" ? null : delivery.message
+  const payload = toJsonText(message)
+  const messageId = messageIdOf(leg, message)
+  const presence =
+    leg === "status.message" && device !== undefined ? presenceOf(device, message, meta.receivedAt) : undefined
+  return {
+    message: {
+      receivedAt: meta.receivedAt,
+      channel: leg.slice(0, leg.indexOf(".")),
+      leg,
+      topic: meta.topic,
+      qos: meta.qos,
+      retained: meta.retained,
+      payload,
+      digest: digestOf(meta.topic, payload),
+      ...(device === undefined ? {} : { device }),
+      ...(messageId === undefined ? {} : { messageId }),
+    },
+    dup: meta.dup,
+    ...(meta.packetId === undefined ? {} : { packetId: meta.packetId }),
+    ...(presence === undefined ? {} : { presence }),
+  }
+}
+
+function presenceOf(device: string, message: unknown, since: number): PresenceRow | undefined {
+  const state = (message as { readonly status?: unknown }).status
+  return state === "online" || state === "offline" ? { device, state, since } : undefined
+}

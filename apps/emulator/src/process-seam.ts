@@ -1,0 +1,19 @@
+import type { ProcessSeam } from "./run-cars.js"
+
+/** The real process: SIGTERM and SIGINT ask it to stop, and so does the end of standard input for a child. */
+export const processSeam: ProcessSeam = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stopRequested(withParent) {
+    return new Promise((resolve) => {
+      process.once("SIGTERM", () => resolve("SIGTERM"))
+      process.once("SIGINT", () => resolve("SIGINT"))
+      if (!withParent) return
+      // The parent's terminal sends Ctrl-C to all; the parent decides when its children go.
+      process.on("SIGINT", () => {})
+      process.stdin.resume()
+      process.stdin.once("end", () => resolve("end of input"))
+      process.stdin.once("error", () => resolve("end of input"))
+    })
+  },
+}
