@@ -1,6 +1,9 @@
 export { brokerForTests, uniqueName } from "./broker-for-tests.js"
 export { createDevAuthority, type DevAuthority, type DevCertificate, type IssueOptions } from "./dev-certificates.js"
+export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "./fault-proxy.js"
+export type { FaultAction, FaultRule } from "./fault-rule.js"
 export { freePort } from "./free-port.js"
+export { type Direction, type Fate, type LabCommand, LabPacket, parsePacket } from "./lab-packet.js"
 export {
   type ListenerKind,
   type ListenerOptions,
@@ -10,4 +13,6 @@ export {
 } from "./mosquitto-config.js"
 export { cacheDirectory, type MosquittoInstall, type ProvideOptions, provideMosquitto } from "./provide-mosquitto.js"
 export { type CommandResult, runCommand } from "./run-command.js"
+export { type ScriptedBroker, type ScriptedPeer, startScriptedBroker } from "./scripted-broker.js"
+export type { WireShape } from "./shaper.js"
 export { type Listener, type Mosquitto, type StartOptions, startMosquitto } from "./start-mosquitto.js"
