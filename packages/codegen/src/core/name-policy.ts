@@ -75,7 +75,7 @@ export function createNameScope(policy: {
 
   const printed = (source: string): string => {
     let name = policy.case(wordsOf(source)).replace(/[^\p{ID_Continue}$-]/gu, "")
-    if (/^\p{N}/u.test(name)) name = mark + name
+    if (/^[^\p{ID_Start}_$]/u.test(name)) name = mark + name
     if (name === "" || !/[\p{L}\p{N}]/u.test(name)) name = policy.empty
     return reserved.has(fold(name)) ? name + mark : name
   }

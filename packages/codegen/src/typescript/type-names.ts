@@ -53,7 +53,11 @@ export function settleTypeNames(ir: ContractIr): TypeNames {
   const scope = createNameScope({ case: (words) => words.join(""), reserved: GLOBAL_NAMES, empty: "Unnamed" })
   const files = createNameScope({
     case: kebabCase,
-    reserved: [],
+    // Names that one file system or another keeps for itself.
+    reserved:
+      "con prn aux nul com1 com2 com3 com4 com5 com6 com7 com8 com9 lpt1 lpt2 lpt3 lpt4 lpt5 lpt6 lpt7 lpt8 lpt9".split(
+        " ",
+      ),
     empty: "unnamed",
     fold: (name) => name.toLowerCase(),
   })

@@ -1,0 +1,9 @@
+import { type SymbolRef, symbol } from "../../core/symbol.js"
+
+/** The versioned kernel that generated codecs import. */
+export const KERNEL_V1 = "@fleetwire/runtime/kernel-v1"
+
+/** A value of the kernel. Printing it imports it. */
+export function kernel(name: string): SymbolRef {
+  return symbol(name, KERNEL_V1)
+}
