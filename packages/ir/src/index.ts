@@ -17,9 +17,23 @@ export type {
   Qos,
   StreamChannelIr,
 } from "./channel-ir.js"
+export type { CodePointSet } from "./code-point-set.js"
 export type { ContractIr, DeviceIr, MessageIr, ParamIr, RoleIr, SessionIr } from "./contract-ir.js"
 export { IR_VERSION } from "./contract-ir.js"
+export { type Dfa, type DfaEdge, type DfaState, matchDfa, stepDfa } from "./dfa.js"
+export {
+  commonMatch,
+  includesDfa,
+  isEmptyDfa,
+  longestMatch,
+  matchOutside,
+  sampleMatch,
+  shortestMatch,
+} from "./dfa-query.js"
 export { contractDigest } from "./digest.js"
+export { maxEncodedBytes } from "./encoded-size.js"
+export { compilePattern, MAX_PATTERN_STATES } from "./pattern.js"
+export { type PatternIssue, type PatternNode, type PatternResult, parsePattern } from "./pattern-syntax.js"
 export type {
   AutoFill,
   BoolIr,
@@ -42,3 +56,14 @@ export type {
   UnionBranchIr,
   UnionIr,
 } from "./type-ir.js"
+export {
+  childTypes,
+  contractLegs,
+  findMessage,
+  type LegPlace,
+  referencedMessages,
+  resolveType,
+  topicParamNames,
+  topicParams,
+  walkType,
+} from "./walk.js"
