@@ -6,10 +6,10 @@ import type { PackedPackage } from "./pack.js"
 import { runCommand } from "./run-command.js"
 
 /** What `publint` says against a package as it would be published; empty where it is fine. */
-export async function publintOf({ package: one, tarball }: PackedPackage): Promise<string[]> {
+export async function publintOf({ tarball }: PackedPackage): Promise<string[]> {
   const bytes = readFileSync(tarball)
   const { messages, pkg } = await publint({
-    pkgDir: one.folder,
+    level: "warning",
     strict: true,
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
   })
