@@ -141,7 +141,9 @@ const Diagnostics = message(
   { doc: "How a car is doing, for those who maintain it." },
 )
 
-const scalar = { qos: 0, formats: ["text"] } as const
+const shipped = "These are the topics of the cars in the field."
+const reading = { qos: 0, formats: ["text"], accept: { "style/topic-plural": shipped } } as const
+const position = { ...reading, accept: { ...reading.accept, "style/topic-equal-depth": shipped } } as const
 
 /** The IoT car fleet, second generation: nested messages, per-car logs. */
 export default defineContract({
@@ -174,6 +176,8 @@ export default defineContract({
       correlate: ["id", "command_id"],
       outcome: { field: "status", success: ["success"], failure: "error", detail: "message" },
       timeout: "5 s",
+      // The longest drive that can be asked for takes ten minutes; a caller that waits for its end says so in the call.
+      executionTimeout: "11 min",
       expiry: "30 s",
       concurrency: 1,
       queueBound: 4,
@@ -184,10 +188,10 @@ export default defineContract({
     }),
     config: config("iot-car/{carId}/config", Config, { fleet: "iot-car/fleet/config" }),
     broadcast: broadcast("iot-car/fleet/broadcast", Command, { as: "drive", replies: "each" }),
-    latitude: state("iot-car/{carId}/sensors/gps/latitude", message("LatitudeReading", Latitude), scalar),
-    longitude: state("iot-car/{carId}/sensors/gps/longitude", message("LongitudeReading", Longitude), scalar),
-    battery: state("iot-car/{carId}/sensors/battery", message("BatteryReading", Percent), scalar),
-    temperature: state("iot-car/{carId}/sensors/temperature", message("TemperatureReading", Temperature), scalar),
+    latitude: state("iot-car/{carId}/sensors/gps/latitude", message("LatitudeReading", Latitude), position),
+    longitude: state("iot-car/{carId}/sensors/gps/longitude", message("LongitudeReading", Longitude), position),
+    battery: state("iot-car/{carId}/sensors/battery", message("BatteryReading", Percent), reading),
+    temperature: state("iot-car/{carId}/sensors/temperature", message("TemperatureReading", Temperature), reading),
     log: event("iot-car/{carId}/log", Log),
     diagnostics: event("iot-car/{carId}/diagnostics", Diagnostics),
   },

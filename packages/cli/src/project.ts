@@ -7,13 +7,25 @@ export interface Project {
   /** Absolute path of the contract module. */
   readonly contract: string
   readonly targets: {
-    readonly typescript?: { readonly out: string; readonly package: string }
+    readonly typescript?: TypescriptTarget
   }
+}
+
+/** Where a TypeScript SDK goes, and how its package is called. */
+export interface TypescriptTarget {
+  /** Absolute path of the package's folder. */
+  readonly out: string
+  /** Default: the contract's name with `-sdk`. */
+  readonly package?: string
+  readonly version?: string
+  /** Range of the runtime packages, such as `workspace:*` inside a monorepo. */
+  readonly dependencyRange?: string
+  readonly tsupPreset?: string
 }
 
 interface Config {
   readonly contract?: string
-  readonly targets?: { readonly typescript?: { readonly out?: string; readonly package?: string } }
+  readonly targets?: { readonly typescript?: Partial<TypescriptTarget> }
 }
 
 /**
@@ -67,8 +79,7 @@ function project(file: string, config: Config): Project {
   const folder = dirname(file)
   const written = config.targets?.typescript
   if (written?.out === undefined) return { contract: file, targets: {} }
-  const typescript = { out: resolve(folder, written.out), package: written.package ?? "sdk" }
-  return { contract: file, targets: { typescript } }
+  return { contract: file, targets: { typescript: { ...written, out: resolve(folder, written.out) } } }
 }
 
 function readConfig(folder: string): Config | undefined {

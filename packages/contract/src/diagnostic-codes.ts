@@ -208,7 +208,7 @@ export const diagnosticCodes = {
   },
   "contract/param-value": {
     severity: "error",
-    message: "{what} `{value}` of the param is {problem}",
+    message: "{what} `{value}` is no value of the param: {problem}",
     help: "change it or the param's pattern",
   },
   "contract/device-param": {
@@ -261,6 +261,12 @@ export const diagnosticCodes = {
     help: "{advice}",
     acceptable: true,
   },
+  "style/topic-equal-depth": {
+    severity: "warning",
+    message: "topic `{topic}` has {count} levels, others of its kind under `{prefix}` have {least}",
+    help: "give equal things equal depth",
+    acceptable: true,
+  },
   "style/topic-length": {
     severity: "warning",
     message: "topic `{topic}` may be {count} characters long; below 200 suits every client",
@@ -273,7 +279,7 @@ export const diagnosticCodes = {
     help: "write `{proposal}`: a topic names one thing",
     acceptable: true,
   },
-  "style/topic-slash": {
+  "contract/topic-slash": {
     severity: "error",
     message: "topic `{topic}` begins or ends with `/`, which makes an empty level",
     help: "write `{proposal}`",
@@ -330,7 +336,7 @@ export const diagnosticCodes = {
   "contract/zero-bytes": {
     severity: "error",
     message: "`{message}` could encode to zero octets in {format}, which would clear the retained topic",
-    help: "make a field required{or}",
+    help: "{remedy}",
   },
   "contract/max-bytes": {
     severity: "error",
@@ -491,6 +497,12 @@ export const diagnosticCodes = {
     severity: "error",
     message: "role `{role}` may send `{command}` and cannot read its reply",
     help: "add `{reply}` to what it reads",
+    acceptable: true,
+  },
+  "contract/reply-unwritable": {
+    severity: "error",
+    message: "role `{role}` receives `{command}` and no role may answer it",
+    help: "add `{reply}` to what it publishes",
     acceptable: true,
   },
   "contract/nobody-reads": {

@@ -91,6 +91,11 @@ export class Acceptance {
     return this.#reasons[code]
   }
 
+  /** Whether there is a reason for a code. */
+  has(code: string): boolean {
+    return Object.hasOwn(this.#reasons, code)
+  }
+
   /** Codes that nothing was accepted for. */
   unused(): readonly string[] {
     return Object.keys(this.#reasons).filter((code) => !this.#used.has(code))

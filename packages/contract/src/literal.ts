@@ -1,4 +1,4 @@
-import type { JsonValue, MessageIr, TypeIr } from "@fleetwire/ir"
+import { compilePattern, type JsonValue, type MessageIr, matchDfa, type TypeIr } from "@fleetwire/ir"
 import { show } from "./options.js"
 
 /** A value of the language as the intermediate form holds it, or why it does not fit its type. */
@@ -51,7 +51,7 @@ export function lowerLiteral(type: TypeIr, value: unknown, rules: LiteralRules, 
         return fail(`${show(value)} is longer than ${type.maxLength} characters`)
       if (type.maxBytes !== undefined && new TextEncoder().encode(value).length > type.maxBytes)
         return fail(`${show(value)} is longer than ${type.maxBytes} octets`)
-      if (type.pattern !== undefined && !new RegExp(`^(?:${type.pattern})$`, "u").test(value))
+      if (type.pattern !== undefined && !matchesPattern(type.pattern, value))
         return fail(`${show(value)} does not match \`${type.pattern}\``)
       return { ok: true, value }
     }
@@ -115,6 +115,12 @@ export function lowerLiteral(type: TypeIr, value: unknown, rules: LiteralRules, 
         : lowerLiteral(message.type, value, inner, path)
     }
   }
+}
+
+function matchesPattern(pattern: string, value: string): boolean {
+  const compiled = compilePattern(pattern)
+  // A pattern outside the subset is a finding of its own.
+  return !compiled.ok || matchDfa(compiled.value, value)
 }
 
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

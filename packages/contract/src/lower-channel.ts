@@ -1,6 +1,8 @@
 import type { ChannelIr, ChannelKind, CommandSemanticsIr, LegName, Party } from "@fleetwire/ir"
+import type { Template } from "@fleetwire/topic"
 import type { TSchema } from "@sinclair/typebox"
 import type { Channel, LegOptions } from "./channel.js"
+import { article } from "./channel-words.js"
 import type { CommandOptions, ReplyTopic } from "./command.js"
 import { configReport, versionType } from "./config-report.js"
 import { Acceptance, type Place } from "./diagnostic.js"
@@ -10,7 +12,6 @@ import type { Messages } from "./lower-messages.js"
 import { lowerPresence } from "./lower-presence.js"
 import { defined } from "./lower-type.js"
 import { OptionReader } from "./options.js"
-import type { Template } from "./template.js"
 import { pascalCase } from "./words.js"
 
 const COMMON = ["doc", "deprecated", "since", "from", "accept", ...LEG_OPTIONS]
@@ -50,8 +51,10 @@ export interface ChannelDraft {
   readonly place: Place
   readonly accept: Acceptance
   /** Everything of the intermediate form but the legs. */
-  readonly rest: Omit<ChannelIr, "legs">
+  readonly rest: WithoutLegs<ChannelIr>
 }
+
+type WithoutLegs<C> = C extends unknown ? Omit<C, "legs"> : never
 
 /** Reads one channel: legs in the order of their names, semantics by kind. */
 export function draftChannel(name: string, channel: Channel, scope: ChannelScope): ChannelDraft {
@@ -59,7 +62,8 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
   const { report } = messages
   const place: Place = { path: `channels.${name}`, at: channel.at }
   const options = new OptionReader(channel.options, place, report)
-  options.only([...COMMON, ...OWN[channel.kind]])
+  options.only([...COMMON, ...OWN[channel.kind], "retain"])
+  if (options.has("retain")) reportRetain(channel.kind, place, report)
   const accept = new Acceptance(acceptTable(options))
   const { from, fromRole } = readFrom(channel, options, place, scope)
   const message = messages.add(channel.message, place, pascalCase(name))
@@ -99,7 +103,7 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
     legs,
     place,
     accept,
-    rest: { kind: channel.kind, ...base, ...rest } as Omit<ChannelIr, "legs">,
+    rest: { kind: channel.kind, ...base, ...rest } as WithoutLegs<ChannelIr>,
   })
   const own = channel.options as LegOptions
   const opposite: Party = from === "device" ? "controller" : "device"
@@ -155,6 +159,13 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
     case "broadcast":
       return finish(...lowerBroadcast(name, channel, message, own, options, scope, leg, place, accept))
   }
+}
+
+function reportRetain(kind: ChannelKind, place: Place, report: Messages["report"]): void {
+  const kept = kind === "state" || kind === "presence" || kind === "config"
+  const retained = kept ? "always retained" : "never retained"
+  const advice = kept ? "remove it" : "remove it; what must be there for late readers is a state or a config"
+  report.add("contract/retain-option", place, { kind: article(kind), retained, advice })
 }
 
 type MakeLeg = (name: LegName, topic: string, message: string, from: Party, options: LegOptions) => LegDraft
@@ -262,7 +273,11 @@ function readFrom(
   const fixed =
     channel.kind === "presence" ? "device" : ["config", "broadcast"].includes(channel.kind) ? "controller" : undefined
   if (fixed !== undefined && party !== fixed) {
-    report.add("contract/from-fixed", place, { kind: channel.kind, fixed: `the ${fixed}`, from: `the ${party}` })
+    report.add("contract/from-fixed", place, {
+      kind: article(channel.kind),
+      fixed: `the ${fixed}`,
+      from: `the ${party}`,
+    })
     return { from: usual }
   }
   return { from: party, ...(written !== party && { fromRole: written }) }

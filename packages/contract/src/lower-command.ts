@@ -1,11 +1,10 @@
 import type { CommandSemanticsIr, JsonValue, ObjectIr, OutcomeIr } from "@fleetwire/ir"
+import type { Template } from "@fleetwire/topic"
 import type { Acceptance, Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
 import type { Messages } from "./lower-messages.js"
 import { defined } from "./lower-type.js"
 import { OptionReader, show } from "./options.js"
-import type { Template } from "./template.js"
-import { templateParams } from "./template.js"
 
 /** Options of a command that say how requests are run. */
 export const EXECUTION_OPTIONS = [
@@ -102,7 +101,7 @@ function lowerCorrelate(
   const { place } = command
   const fields = objectOf(command.request, messages)?.fields ?? []
   const replyFields = objectOf(command.response, messages)?.fields ?? []
-  const params = command.replyTemplate === undefined ? [] : templateParams(command.replyTemplate)
+  const params = command.replyTemplate?.params ?? []
   const listed = options.list("correlate")
   if (listed === undefined) {
     const byParam = fields.find(({ name }) => params.includes(name))

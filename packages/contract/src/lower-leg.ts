@@ -1,10 +1,9 @@
-import type { ChannelKind, DropPolicy, Format, LegIr, LegName, Party, Qos } from "@fleetwire/ir"
+import type { ChannelKind, ContractIr, DropPolicy, Format, LegIr, LegName, Party, Qos } from "@fleetwire/ir"
+import { findMessage, maxEncodedBytes } from "@fleetwire/ir"
 import type { LegOptions } from "./channel.js"
 import type { Acceptance, Place, Report } from "./diagnostic.js"
 import { legDefaults } from "./kind-defaults.js"
-import type { Messages } from "./lower-messages.js"
 import { OptionReader } from "./options.js"
-import { payloadBound } from "./payload-bound.js"
 
 /** Options of a leg, in the order in which they are explained. */
 export const LEG_OPTIONS = ["qos", "expiry", "formats", "sends", "maxBytes", "growth", "acknowledge", "queue", "outbox"]
@@ -101,19 +100,13 @@ function readFormats(options: OptionReader): readonly Format[] {
   return known.length === 0 ? ["json"] : known
 }
 
-/** Measures the payload of a leg (W-5) and settles the leg. */
-export function settleLeg(draft: LegDraft, messages: Messages, accept: Acceptance): LegIr {
+/** Measures the payload of a leg (W-5) and settles the leg. `ir` holds the numbered messages. */
+export function settleLeg(draft: LegDraft, ir: ContractIr, report: Report, accept: Acceptance): LegIr {
   const { place, growth, channel: _channel, maxBytes: declared, ...leg } = draft
-  const type = messages.find(draft.message)?.type
-  const worst = type === undefined ? undefined : payloadBound(type, draft.sends, messages.find)
+  const { message, sends } = draft
+  const worst = findMessage(ir, message) === undefined ? undefined : maxEncodedBytes(ir, message, sends)
   if (declared !== undefined && worst !== undefined && declared < worst) {
-    messages.report.add(
-      "contract/max-bytes",
-      place,
-      { declared, needed: worst, message: draft.message, format: draft.sends },
-      accept,
-    )
+    report.add("contract/max-bytes", place, { declared, needed: worst, message, format: sends }, accept)
   }
-  const maxBytes = declared ?? (worst === undefined ? UNBOUNDED_CAP : worst + growth)
-  return { ...leg, maxBytes }
+  return { ...leg, maxBytes: declared ?? (worst === undefined ? UNBOUNDED_CAP : worst + growth) }
 }

@@ -18,6 +18,8 @@ interface Entry {
 /** The messages of a contract by name, collected from the channels and from each other. */
 export class Messages implements TypeScope {
   readonly report: Report
+  /** Whether a message contains itself; then it has no size. */
+  recursive = false
   readonly #entries = new Map<string, Entry>()
   readonly #open: string[] = []
 
@@ -34,6 +36,7 @@ export class Messages implements TypeScope {
   reference(schema: TSchema, place: Place): string {
     const { name, at } = readMessage(schema)!
     if (this.#open.includes(name) && this.#entries.get(name)?.schema === schema) {
+      this.recursive = true
       this.report.add("contract/recursion", place, { name })
       return name
     }

@@ -1,5 +1,12 @@
-import type { ChannelIr, ContractIr, DeviceIr, ParamIr, RoleIr } from "@fleetwire/ir"
+import type { ChannelIr, ContractIr, DeviceIr, ParamIr } from "@fleetwire/ir"
 import { IR_VERSION } from "@fleetwire/ir"
+import { checkAcceptances, checkChannels } from "./check-channels.js"
+import { checkNames } from "./check-names.js"
+import { checkPayloads } from "./check-payloads.js"
+import { checkRoles } from "./check-roles.js"
+import type { CheckScope } from "./check-scope.js"
+import { checkStyle } from "./check-style.js"
+import { checkTopics } from "./check-topics.js"
 import { type Contract, contractOrigin, type DeviceOptions, isContract, type RoleOptions } from "./contract.js"
 import { type Diagnostic, type Place, Report } from "./diagnostic.js"
 import { createLock, type Lock } from "./lock.js"
@@ -72,7 +79,7 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
   )
   const settled = messages.finish()
   const numbered = assignNumbers(settled, locked?.ir, report, (message) => messages.place(message))
-  const lowered: ContractIr = {
+  const skeleton: ContractIr = {
     ir: IR_VERSION,
     name,
     version,
@@ -80,23 +87,38 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     params,
     device,
     messages: numbered,
-    channels: drafts.map((draft) => settleChannel(draft, messages)),
+    channels: [],
     roles,
   }
-  check(lowered, drafts, roles, templates, report)
+  // A message that contains itself has no size.
+  const measured = messages.recursive ? { ...skeleton, messages: [] } : skeleton
+  const settle = (draft: ChannelDraft) => settleChannel(draft, measured, report)
+  const lowered: ContractIr = { ...skeleton, channels: drafts.map(settle) }
+  const checks: CheckScope = {
+    ir: lowered,
+    drafts,
+    templates,
+    report,
+    place,
+    paramPlace: (param) => ({ path: `params.${param}`, at: contract.params?.[param]?.at ?? place.at }),
+    messagePlace: (message) => messages.place(message),
+  }
+  for (const check of [
+    checkNames,
+    checkTopics,
+    checkStyle,
+    checkPayloads,
+    checkChannels,
+    checkRoles,
+    checkAcceptances,
+  ]) {
+    check(checks)
+  }
   return lowered
 }
 
-function check(
-  _ir: ContractIr,
-  _drafts: readonly ChannelDraft[],
-  _roles: readonly RoleIr[],
-  _templates: Templates,
-  _report: Report,
-): void {}
-
-function settleChannel(draft: ChannelDraft, messages: Messages): ChannelIr {
-  return { ...draft.rest, legs: draft.legs.map((leg) => settleLeg(leg, messages, draft.accept)) } as ChannelIr
+function settleChannel(draft: ChannelDraft, ir: ContractIr, report: Report): ChannelIr {
+  return { ...draft.rest, legs: draft.legs.map((leg) => settleLeg(leg, ir, report, draft.accept)) } as ChannelIr
 }
 
 function lowerDevice(
