@@ -7,9 +7,11 @@ export const processSeam: ProcessSeam = {
   stopRequested(withParent) {
     return new Promise((resolve) => {
       process.once("SIGTERM", () => resolve("SIGTERM"))
-      process.once("SIGINT", () => resolve("SIGINT"))
-      if (!withParent) return
-      // The parent's terminal sends Ctrl-C to all; the parent decides when its children go.
+      if (!withParent) {
+        process.once("SIGINT", () => resolve("SIGINT"))
+        return
+      }
+      // A terminal sends Ctrl-C to parent and children; the parent decides when its children go.
       process.on("SIGINT", () => {})
       process.stdin.resume()
       process.stdin.once("end", () => resolve("end of input"))

@@ -38,5 +38,9 @@ export const SCHEMA: readonly string[] = [
      digest TEXT NOT NULL,
      PRIMARY KEY (leg, slot)
    ) WITHOUT ROWID`,
+  `CREATE TABLE IF NOT EXISTS progress (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     batch TEXT NOT NULL
+   )`,
   "PRAGMA user_version = 1",
 ]

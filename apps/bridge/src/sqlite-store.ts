@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { type Client, createClient, type InStatement, type InValue, type Row } from "@libsql/client"
 import { SCHEMA } from "./sqlite-schema.js"
 import type { Batch, CommitResult, HistoryQuery, PresenceRow, Receipt, Store, StoredMessage } from "./store.js"
@@ -7,7 +8,11 @@ export interface SqliteOptions {
   readonly file: string
   /** Commits survive power loss too, not only kill -9. Default false. */
   readonly fsync?: boolean
+  /** Octets beyond which commits fail, as on a full disk. Default: the disk decides. */
+  readonly maxBytes?: number
 }
+
+const PAGE_BYTES = 4_096
 
 /** Opens a store in one database file of this machine, in write-ahead mode. */
 export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
@@ -16,6 +21,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
     await client.execute("PRAGMA journal_mode = WAL")
     await client.execute(`PRAGMA synchronous = ${options.fsync === true ? "FULL" : "NORMAL"}`)
     await client.execute("PRAGMA busy_timeout = 5000")
+    if (options.maxBytes !== undefined) {
+      await client.execute(`PRAGMA max_page_count = ${Math.max(1, Math.floor(options.maxBytes / PAGE_BYTES))}`)
+    }
     await client.batch([...SCHEMA], "write")
   } catch (error) {
     client.close()
@@ -26,6 +34,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 
 class SqliteStore implements Store {
   readonly #client: Client
+  /** Names of batches that failed: one may have been kept although we were told that it was not. */
+  readonly #doubtful = new WeakMap<Batch, string>()
 
   constructor(client: Client) {
     this.#client = client
@@ -49,6 +59,11 @@ class SqliteStore implements Store {
     statements.push(...batch.presence.map(upsertPresence))
     statements.push(...batch.receipts.map(upsertReceipt))
     if (statements.length === 0) return { repeated: 0 }
+    const earlier = this.#doubtful.get(batch)
+    if (earlier !== undefined && (await this.#wasKept(earlier))) return { repeated: 0 }
+    const name = earlier ?? randomUUID()
+    this.#doubtful.set(batch, name)
+    statements.push({ sql: "INSERT OR REPLACE INTO progress (id, batch) VALUES (1, ?)", args: [name] })
     const results = await this.#client.batch(statements, "write")
     const stored = inserts.reduce((sum, index) => sum + (results[index]?.rowsAffected ?? 0), 0)
     return { repeated: inserts.length - stored }
@@ -115,6 +130,11 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     this.#client.close()
+  }
+
+  async #wasKept(name: string): Promise<boolean> {
+    const [row] = await this.#rows("SELECT batch FROM progress")
+    return row?.batch === name
   }
 
   async #rows(sql: string, args: InValue[] = []): Promise<readonly Row[]> {
