@@ -1,0 +1,113 @@
+import { expect, it } from "vitest"
+import { scripted } from "../test/scripted.js"
+
+const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as const
+const VERSIONS = ["3.1.1", "5"] as const
+const publish = (payload: string, messageId: number, qos: 1 | 2 = 1, dup = false) =>
+  ({ cmd: "publish", topic: "a/b", payload, qos, messageId, dup, retain: false }) as const
+
+for (const protocol of VERSIONS) {
+  it(`sends acknowledgements in order of receipt, whatever the order of release (${protocol})`, async () => {
+    const { broker, peer } = await scripted({ protocol }, true)
+    const client = await broker.nextPeer()
+    await client.accept()
+    await peer.connection()
+    client.send(publish("a", 5))
+    client.send(publish("b", 3, 2))
+    client.send(publish("c", 9))
+    await peer.message(3)
+    peer.messages[2]!.message.acknowledge()
+    peer.messages[1]!.message.acknowledge()
+    await client.expectSilence(30)
+    peer.messages[0]!.message.acknowledge()
+    peer.messages[0]!.message.acknowledge()
+    expect(await client.expect("puback")).toMatchObject({ messageId: 5 })
+    expect(await client.expect("pubrec")).toMatchObject({ messageId: 3 })
+    expect(await client.expect("puback")).toMatchObject({ messageId: 9 })
+    client.send({ cmd: "pubrel", messageId: 3 })
+    expect(await client.expect("pubcomp")).toMatchObject({ messageId: 3 })
+    await client.expectSilence(20)
+  })
+
+  it(`hands a message of QoS 2 over once, however often it comes (${protocol})`, async () => {
+    const { broker, peer } = await scripted({ ...PERSISTENT, protocol })
+    const first = await broker.nextPeer()
+    await first.accept()
+    await peer.connection()
+    first.send(publish("x", 7, 2))
+    await first.expect("pubrec")
+    first.send(publish("x", 7, 2, true))
+    await first.expect("pubrec")
+    first.reset()
+    const second = await broker.nextPeer()
+    await second.accept({ sessionPresent: true })
+    second.send(publish("x", 7, 2, true))
+    await second.expect("pubrec")
+    second.send({ cmd: "pubrel", messageId: 7 })
+    await second.expect("pubcomp")
+    expect(peer.messages).toHaveLength(1)
+    second.send(publish("y", 7, 2))
+    await second.expect("pubrec")
+    expect(peer.messages.map((each) => each.text)).toEqual(["x", "y"])
+  })
+
+  it(`forgets messages of QoS 2 with their session (${protocol})`, async () => {
+    const { broker, peer } = await scripted({ ...PERSISTENT, protocol })
+    const first = await broker.nextPeer()
+    await first.accept()
+    await peer.connection()
+    first.send(publish("old", 7, 2))
+    await first.expect("pubrec")
+    first.reset()
+    const second = await broker.nextPeer()
+    await second.accept({ sessionPresent: false })
+    second.send(publish("new", 7, 2))
+    await second.expect("pubrec")
+    expect(peer.messages.map((each) => each.text)).toEqual(["old", "new"])
+  })
+}
+
+it("leaves what an earlier connection brought unacknowledged", async () => {
+  const { broker, peer } = await scripted(PERSISTENT, true)
+  const first = await broker.nextPeer()
+  await first.accept()
+  await peer.connection()
+  first.send(publish("a", 1))
+  await peer.message(1)
+  first.reset()
+  const second = await broker.nextPeer()
+  await second.accept({ sessionPresent: true })
+  await peer.connection(2)
+  peer.messages[0]!.message.acknowledge()
+  await second.expectSilence(30)
+  second.send(publish("a", 1, 1, true))
+  const again = await peer.message(2)
+  expect(again).toMatchObject({ text: "a", dup: true })
+  again.message.acknowledge()
+  expect(await second.expect("puback")).toMatchObject({ messageId: 1 })
+})
+
+it("goes on with pings and calls while acknowledgements are held", async () => {
+  const { broker, peer } = await scripted({ keepAliveSeconds: 1 }, true)
+  const client = await broker.nextPeer()
+  await client.accept()
+  await peer.connection()
+  client.send(publish("held", 1))
+  await peer.message(1)
+  expect(await client.expect("pingreq", 2000)).toBeDefined()
+  client.send({ ...publish("later", 2), topic: "reply" })
+  expect(await peer.message(2)).toMatchObject({ text: "later" })
+  await new Promise((resolve) => setTimeout(resolve, 1600))
+  expect(peer.disconnected).toEqual([])
+})
+
+it("hangs up on a server that exceeds the Receive Maximum that it was given", async () => {
+  const { broker, peer } = await scripted({ receiveMaximum: 2 }, true)
+  const client = await broker.nextPeer()
+  expect((await client.accept()).properties).toMatchObject({ receiveMaximum: 2 })
+  await peer.connection()
+  for (let id = 1; id <= 3; id += 1) client.send(publish("x", id))
+  expect(await client.expect("disconnect")).toMatchObject({ reasonCode: 0x93 })
+  expect(await peer.disconnection()).toMatchObject({ kind: "server", code: 0x93, final: false })
+  expect(peer.messages).toHaveLength(2)
+})
