@@ -1,1 +1,53 @@
-export {}
+/**
+ * The kernel that generated codecs import: reading and writing of single values. Versioned; nothing is ever taken away
+ * from it. People use the generated SDK, not this.
+ */
+export { bytes, bytesHere, fromBase64 } from "./kernel/base64.js"
+export {
+  aBool,
+  aConst,
+  aFloat,
+  aList,
+  aMap,
+  anEnum,
+  anInt,
+  anObject,
+  aString,
+  aUnion,
+  aWide,
+  check,
+  isEnumNumber,
+  isMap,
+  isRecord,
+  own,
+  points,
+  someBytes,
+  utf8Length,
+} from "./kernel/check.js"
+export { type Draft, fail, mapOf, type Octets, r } from "./kernel/cursor.js"
+export { dfa } from "./kernel/dfa.js"
+export { isDate, isDateTime, isHostname, isIpv4, isTime, isUri, isUuid } from "./kernel/formats.js"
+export { jsonCodec } from "./kernel/json-codec.js"
+export {
+  bool,
+  choice,
+  constant,
+  enter,
+  float,
+  float32,
+  integer,
+  isNull,
+  key,
+  list,
+  map,
+  once,
+  spellings,
+  string,
+  such,
+  tagOf,
+  wide,
+  wideAt,
+} from "./kernel/json-read.js"
+export { enumNumber, grow, putBytes, putFloat32, putInt, putNum, putStr, putWide, w } from "./kernel/json-write.js"
+export { int, num } from "./kernel/number-read.js"
+export { str } from "./kernel/string-read.js"

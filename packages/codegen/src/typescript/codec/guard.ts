@@ -1,5 +1,5 @@
 import type { FieldIr, MessageIr, TypeIr } from "@fleetwire/ir"
-import { block, type Code, code, join, nothing, string } from "../../core/code.js"
+import { block, type Code, code, indent, join, nothing, string } from "../../core/code.js"
 import type { CodeFile } from "../../core/code-file.js"
 import { exported, type SymbolRef } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
@@ -118,7 +118,7 @@ function walkExpression(unit: Unit, type: TypeIr): Code {
 
 function membersCall(head: Code, members: readonly Code[]): Code {
   if (members.length === 0) return code`${head})`
-  return code`${head},\n  ${join(members, code`,\n`)},\n)`
+  return code`${[code`${head},`, indent(members.map((item) => code`${item},`)), code`)`]}`
 }
 
 function member(unit: Unit, field: FieldIr): Code {

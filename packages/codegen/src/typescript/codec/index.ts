@@ -1,0 +1,23 @@
+import type { MessageIr } from "@fleetwire/ir"
+import type { CodeFile } from "../../core/code-file.js"
+import type { TypescriptContext } from "../context.js"
+import { emitGuard } from "./guard.js"
+import { emitJsonCodec } from "./json-codec.js"
+
+/** For each message its guards, and a codec in every format that some leg carries it in; a file each. */
+export function emitMessageCodecs(context: TypescriptContext): readonly CodeFile[] {
+  return context.ir.messages.flatMap((message) => [emitGuard(context, message), ...codecsOf(context, message)])
+}
+
+function codecsOf(context: TypescriptContext, message: MessageIr): readonly CodeFile[] {
+  return context.formatsOf(message.name).map((format) => {
+    switch (format) {
+      case "json":
+        return emitJsonCodec(context, message, false)
+      case "compact":
+        return emitJsonCodec(context, message, true)
+      default:
+        throw new Error(format)
+    }
+  })
+}

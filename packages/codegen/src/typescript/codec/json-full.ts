@@ -1,0 +1,177 @@
+import type { FieldIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import { canonicalJson, type JsonValue } from "@fleetwire/ir"
+import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
+import { constExpression } from "../type-expression.js"
+import { construct, type Part } from "./construct.js"
+import { enumByNumber } from "./enum-number.js"
+import { trim } from "./guard.js"
+import { stringTests, withDefault } from "./json-fast.js"
+import { kernel } from "./kernel.js"
+import { entryBounds, isNeeded, isNumbered, itemBounds, keyOf, UNBOUNDED, type Unit, wideLiteral } from "./unit.js"
+
+/** Fields whose presence one number can say. */
+const GROUP = 31
+
+/**
+ * Prints the full path: functions that read any layout, in any order, with white space, escapes and unknown keys, and
+ * stop at the first thing that is invalid.
+ */
+export class FullReader {
+  readonly functions: Code[] = []
+  readonly #unit: Unit
+  readonly #compact: boolean
+  readonly #known = new Map<string, Code>()
+
+  constructor(unit: Unit, compact: boolean) {
+    this.#unit = unit
+    this.#compact = compact
+  }
+
+  /** A function without parameters that reads the value at the cursor. */
+  reader(type: TypeIr): Code {
+    const resolved = this.#unit.resolve(type)
+    if (resolved.kind === "bool") return code`${kernel("bool")}`
+    if (resolved.kind === "object") return this.#function(resolved, () => this.#object(resolved.fields, resolved))
+    if (resolved.kind === "union") return this.#function(resolved, () => this.#union(resolved))
+    return code`() => ${this.#value(resolved)}`
+  }
+
+  #function(type: TypeIr, body: () => readonly Code[]): Code {
+    const id = canonicalJson(type as unknown as JsonValue)
+    let name = this.#known.get(id)
+    if (name === undefined) {
+      name = ident(`read${this.#known.size}`)
+      this.#known.set(id, name)
+      const lines = body()
+      this.functions.push(block(code`function ${name}(): ${this.#unit.typeOf(type)}`, lines))
+    }
+    return name
+  }
+
+  #value(type: TypeIr): Code {
+    const resolved = this.#unit.resolve(type)
+    const call = (name: string, ...args: readonly Code[]): Code => code`${kernel(name)}(${join(args, code`, `)})`
+    switch (resolved.kind) {
+      case "bool":
+        return call("bool")
+      case "int":
+        return resolved.bits === 64
+          ? call(
+              "wide",
+              ...trim(
+                wideLiteral(resolved.min),
+                wideLiteral(resolved.max),
+                resolved.multipleOf === undefined ? undefined : code`${BigInt(resolved.multipleOf)}`,
+              ),
+            )
+          : call(
+              "integer",
+              ...trim(number(Number(resolved.min)), number(Number(resolved.max)), number(resolved.multipleOf)),
+            )
+      case "float":
+        return call(resolved.bits === 32 ? "float32" : "float", ...trim(number(resolved.min), number(resolved.max)))
+      case "string":
+        return this.#string(resolved)
+      case "bytes":
+        return call("bytes", code`${resolved.minLength ?? 0}`, code`${resolved.maxLength ?? UNBOUNDED}`)
+      case "enum": {
+        if (isNumbered(resolved, this.#compact))
+          return code`${enumByNumber(this.#unit, resolved)}(${kernel("integer")}(0, 2147483647)) ?? ${kernel("fail")}()`
+        if (resolved.open) return call("string", code`${UNBOUNDED}`)
+        const names = this.#unit.spellings(resolved.values.map((value) => value.name))
+        return code`${kernel("choice")}(${names}) as ${this.#unit.typeOf(resolved)}`
+      }
+      case "const":
+        return call("constant", constExpression(resolved.value))
+      case "list": {
+        const { min, max } = itemBounds(resolved)
+        return call("list", this.reader(resolved.item), code`${min}`, code`${max}`)
+      }
+      case "map": {
+        const { max, keyMax } = entryBounds(resolved)
+        const test = resolved.keyPattern === undefined ? undefined : this.#unit.pattern(resolved.keyPattern)
+        return call("map", this.reader(resolved.value), ...trim(code`${max}`, code`${keyMax}`, test))
+      }
+      case "object":
+      case "union":
+        return code`${this.reader(resolved)}()`
+    }
+  }
+
+  #string(type: StringIr): Code {
+    const read = code`${kernel("string")}(${type.maxLength ?? UNBOUNDED})`
+    const tests = stringTests(this.#unit, type, code`x`)
+    if (tests.length === 0) return read
+    return code`${kernel("such")}(${read}, (x) => ${join(tests, code` && `)})`
+  }
+
+  #object(fields: readonly FieldIr[], type: TypeIr): readonly Code[] {
+    const { lines, parts } = this.#members(fields)
+    const built = construct(this.#unit, this.#unit.typeOf(type), parts, lines)
+    return [...lines, code`return ${built}`]
+  }
+
+  #union(type: UnionIr): readonly Code[] {
+    const tag = this.#unit.spellings([type.tag])
+    const values = this.#unit.spellings(type.branches.map((branch) => branch.value))
+    const cases = type.branches.map((branch, index) => {
+      const { lines, parts } = this.#members(branch.type.fields)
+      const all: Part[] = [{ name: type.tag, value: string(branch.value), optional: false }, ...parts]
+      const branchType = code`Extract<${this.#unit.typeOf(type)}, { readonly [tag in ${string(type.tag)}]: ${string(branch.value)} }>`
+      const built = construct(this.#unit, branchType, all, lines)
+      return block(code`case ${index}:`, [...lines, code`return ${built}`])
+    })
+    return [
+      block(code`switch (${kernel("tagOf")}(${tag}, ${values}))`, [
+        ...cases,
+        code`default:`,
+        indent(code`return ${kernel("fail")}()`),
+      ]),
+    ]
+  }
+
+  #members(fields: readonly FieldIr[]): { readonly lines: Code[]; readonly parts: readonly Part[] } {
+    const names = this.#unit.spellings(fields.map((field) => keyOf(field, this.#compact)))
+    const locals = fields.map(() => this.#unit.fresh())
+    const groups = Array.from({ length: Math.ceil(fields.length / GROUP) }, () => this.#unit.fresh())
+    const lines: Code[] = []
+    fields.forEach((field, index) => {
+      lines.push(code`let ${locals[index]!}: ${this.#unit.typeOf(field.type)} | undefined`)
+    })
+    for (const group of groups) lines.push(code`let ${group} = 0`)
+    lines.push(code`${kernel("enter")}()`)
+    const step = this.#unit.fresh()
+    const cases = fields.map((field, index) => {
+      const read = code`${locals[index]!} = ${this.#value(field.type)}`
+      const guarded = field.nullAsAbsent === true ? code`if (!${kernel("isNull")}()) ${read}` : read
+      return [code`case ${index}:`, indent([guarded, code`break`])]
+    })
+    const seen = groups.map((group, index) => {
+      const from = index * GROUP
+      const condition = groups.length === 1 ? nothing : code`if (${step} >= ${from} && ${step} < ${from + GROUP}) `
+      return code`${condition}${group} = ${kernel("once")}(${group}, ${from === 0 ? step : code`${step} - ${from}`})`
+    })
+    lines.push(
+      block(code`for (let ${step}: number; (${step} = ${kernel("key")}(${names})) >= 0; )`, [
+        ...seen,
+        cases.length === 0 ? nothing : block(code`switch (${step})`, cases),
+      ]),
+    )
+    groups.forEach((group, index) => {
+      let mask = 0
+      fields.slice(index * GROUP, (index + 1) * GROUP).forEach((field, bit) => {
+        if (isNeeded(field)) mask |= 1 << bit
+      })
+      if (mask !== 0) lines.push(code`if ((${group} & ${mask}) !== ${mask}) ${kernel("fail")}()`)
+    })
+    const parts = fields.map((field, index): Part => {
+      if (!isNeeded(field)) return withDefault(this.#unit, field, locals[index]!)
+      return { name: field.name, value: code`${locals[index]!}!`, optional: false }
+    })
+    return { lines, parts }
+  }
+}
+
+function number(value: number | undefined): Code | undefined {
+  return value === undefined ? undefined : code`${value}`
+}

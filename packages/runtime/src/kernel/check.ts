@@ -1,0 +1,276 @@
+import type { Issue, IssueCode } from "../codec.js"
+import { parseBase64 } from "./base64.js"
+import type { Repeated } from "./json-tree.js"
+import { parseWide } from "./number-read.js"
+
+/** What a walk looks at: a value as code holds it, or what JSON or compact JSON said. */
+export type Mode = 0 | 1 | 2
+export const VALUE: Mode = 0
+export const JSON_TREE: Mode = 1
+export const COMPACT_TREE: Mode = 2
+
+/** Walks a value and notes what is wrong with it. */
+export type Walk = (value: unknown) => void
+
+/** Issues beyond this number are not reported. */
+export const MAX_ISSUES = 16
+
+let mode: Mode = VALUE
+let repeated: Repeated | undefined
+let issues: Issue[] = []
+let path: string[] = []
+
+/** All that is wrong with a value, up to 16 issues. */
+export function check(value: unknown, walk: Walk, as: Mode = VALUE, keys?: Repeated): readonly Issue[] {
+  mode = as
+  repeated = keys
+  issues = []
+  path = []
+  walk(value)
+  const found = issues
+  issues = []
+  repeated = undefined
+  return found
+}
+
+/** A JSON Pointer. */
+export function pointer(steps: readonly string[]): string {
+  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
+}
+
+function note(code: IssueCode, message: string, expected?: string, received?: unknown): void {
+  if (issues.length >= MAX_ISSUES) return
+  issues.push({
+    path: pointer(path),
+    code,
+    message,
+    ...(expected === undefined ? {} : { expected }),
+    ...(received === undefined ? {} : { received: describe(received) }),
+  })
+}
+
+function describe(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value).slice(0, 64)
+    case "number":
+      return Object.is(value, -0) ? "-0" : String(value)
+    case "bigint":
+    case "boolean":
+      return String(value).slice(0, 64)
+    case "object":
+      if (value === null) return "null"
+      if (Array.isArray(value)) return `a list of ${value.length}`
+      return value instanceof Uint8Array ? `${value.length} octets` : "an object"
+    default:
+      return typeof value
+  }
+}
+
+function wrong(expected: string, received: unknown): void {
+  if (received === null) note("null", "null is not a value here", expected, received)
+  else note("type", `not ${expected}`, expected, received)
+}
+
+function step(name: string, walk: Walk, value: unknown): void {
+  path.push(name)
+  walk(value)
+  path.pop()
+}
+
+/** True where nothing more need be looked at. */
+function full(): boolean {
+  return issues.length >= MAX_ISSUES
+}
+
+/** An object that is no list. */
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+/** An object that is neither a list nor octets. */
+export function isMap(value: unknown): value is { readonly [key: string]: unknown } {
+  return isRecord(value) && !(value instanceof Uint8Array)
+}
+
+/** A member that an object has itself where Object.prototype has one of that name. */
+export function own(value: object, name: string): unknown {
+  return Object.hasOwn(value, name) ? (value as { [key: string]: unknown })[name] : undefined
+}
+
+/** `need`: 1 where the member is required, 2 where null reads as absent. */
+export type Member = readonly [name: string, need: number, walk: Walk, short?: string]
+
+export function anObject(value: unknown, ...members: readonly Member[]): void {
+  if (!isMap(value)) return wrong("an object", value)
+  const twice = repeated?.get(value)
+  for (const [name, need, walk, short] of members) {
+    const key = mode === COMPACT_TREE ? (short ?? name) : name
+    const member = key in Object.prototype ? own(value, key) : value[key]
+    path.push(key)
+    if (twice?.has(key)) note("duplicate", "the key occurs twice")
+    if (member === undefined) {
+      if ((need & 1) !== 0) note("required", "required and absent")
+    } else if (member !== null || mode === VALUE || (need & 2) === 0) walk(member)
+    path.pop()
+    if (full()) return
+  }
+}
+
+export function aUnion(value: unknown, tag: string, ...branches: readonly (readonly [string, Walk])[]): void {
+  if (!isMap(value)) return wrong("an object", value)
+  const said = tag in Object.prototype ? own(value, tag) : value[tag]
+  const branch = branches.find(([name]) => name === said)
+  if (repeated?.get(value)?.has(tag)) step(tag, () => note("duplicate", "the key occurs twice"), said)
+  if (branch !== undefined) return branch[1](value)
+  const names = branches.map(([name]) => name).join(", ")
+  step(tag, () => note(said === undefined ? "required" : "union_tag", `not one of ${names}`, names, said), said)
+}
+
+export function aList(value: unknown, walk: Walk, min: number, max: number): void {
+  if (!Array.isArray(value)) return wrong("a list", value)
+  if (value.length > max) return note("max_items", `more than ${max} items`, `at most ${max} items`, value)
+  if (value.length < min) note("min_items", `fewer than ${min} items`, `at least ${min} items`, value)
+  for (let i = 0; i < value.length && !full(); i++) step(String(i), walk, value[i])
+}
+
+export function aMap(value: unknown, walk: Walk, max: number, keyMax: number, test?: (key: string) => boolean): void {
+  if (!isMap(value)) return wrong("an object", value)
+  const keys = Object.keys(value)
+  if (keys.length > max) return note("max_properties", `more than ${max} entries`, `at most ${max} entries`)
+  const twice = repeated?.get(value)
+  for (const key of keys) {
+    if (full()) return
+    path.push(key)
+    if (!isWellFormed(key)) note("encoding", "half of a surrogate pair in the key")
+    else if (points(key) > keyMax) note("max_length", `key longer than ${keyMax}`, `at most ${keyMax} code points`)
+    else if (test?.(key) === false) note("pattern", "the key does not fit its pattern")
+    if (twice?.has(key)) note("duplicate", "the key occurs twice")
+    walk(value[key])
+    path.pop()
+  }
+}
+
+export function aBool(value: unknown): void {
+  if (typeof value !== "boolean") wrong("true or false", value)
+}
+
+function inRange(value: number | bigint, min: number | bigint, max: number | bigint): void {
+  if (value < min) note("minimum", `below ${min}`, `${min}..${max}`, value)
+  else if (value > max) note("maximum", `above ${max}`, `${min}..${max}`, value)
+}
+
+export function anInt(value: unknown, min: number, max: number, multipleOf = 1): void {
+  if (typeof value !== "number") return wrong("an integer", value)
+  if (!Number.isInteger(value)) {
+    if (Number.isFinite(value)) note("not_integer", "not an integer", "an integer", value)
+    else note("not_finite", "not a finite number", `${min}..${max}`, value)
+  } else if (value % multipleOf !== 0)
+    note("multiple_of", `not a multiple of ${multipleOf}`, `a multiple of ${multipleOf}`, value)
+  else inRange(value, min, max)
+}
+
+export function aWide(value: unknown, min: bigint, max: bigint, multipleOf = 1n): void {
+  const expected = `${min}..${max}`
+  let wide = value
+  if (mode !== VALUE) {
+    if (typeof value === "string") wide = parseWide(value)
+    else if (Number.isSafeInteger(value)) wide = BigInt(value as number)
+    else if (typeof value === "number")
+      return Number.isInteger(value)
+        ? note("type", "an integer beyond ±(2^53−1) is written as a decimal string", expected, value)
+        : Number.isFinite(value)
+          ? note("not_integer", "not an integer", expected, value)
+          : note("not_finite", "not a finite number", expected, value)
+  }
+  if (typeof wide !== "bigint") return wrong("a 64-bit integer", value)
+  if (wide % multipleOf !== 0n)
+    note("multiple_of", `not a multiple of ${multipleOf}`, `a multiple of ${multipleOf}`, wide)
+  else inRange(wide, min, max)
+}
+
+export function aFloat(value: unknown, bits: 32 | 64, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): void {
+  if (typeof value !== "number") return wrong("a number", value)
+  const rounded = bits === 32 ? Math.fround(value) : value
+  if (!Number.isFinite(rounded)) note("not_finite", "not a finite number", "a finite number", value)
+  else inRange(rounded, min, max)
+}
+
+const LONE = /\p{Cs}/u
+
+/** The text has no half of a surrogate pair. */
+export function isWellFormed(text: string): boolean {
+  return !LONE.test(text)
+}
+
+/** Code points of a string. */
+export function points(text: string): number {
+  let count = text.length
+  for (let i = 1; i < text.length; i++)
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--
+  return count
+}
+
+/** Octets of a well-formed string in UTF-8. */
+export function utf8Length(text: string): number {
+  let octets = text.length
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c > 127) octets += c < 0x800 || (c & 0xf800) === 0xd800 ? 1 : 2
+  }
+  return octets
+}
+
+/** A rule beyond length: what it is called, and the test. */
+export type Rule = readonly [code: "pattern" | "format", name: string, test: (text: string) => boolean]
+
+export function aString(value: unknown, min: number, max: number, maxBytes?: number, ...rules: readonly Rule[]): void {
+  if (typeof value !== "string") return wrong("a string", value)
+  if (!isWellFormed(value)) return note("encoding", "half of a surrogate pair", "well-formed text")
+  const length = points(value)
+  if (length < min) note("min_length", `shorter than ${min}`, `at least ${min} code points`, value)
+  if (length > max) note("max_length", `longer than ${max}`, `at most ${max} code points`, value)
+  else if (maxBytes !== undefined && utf8Length(value) > maxBytes)
+    note("max_bytes", `longer than ${maxBytes} octets`, `at most ${maxBytes} octets`, value)
+  else for (const [code, name, test] of rules) if (!test(value)) note(code, `not ${name}`, name, value)
+}
+
+export function someBytes(value: unknown, min: number, max: number): void {
+  const octets = mode === VALUE || typeof value !== "string" ? value : parseBase64(value)
+  if (octets === undefined) return note("format", "not base64", "base64 with padding", value)
+  if (!(octets instanceof Uint8Array) || (mode !== VALUE && typeof value !== "string"))
+    return wrong(mode === VALUE ? "a Uint8Array" : "base64 text", value)
+  if (octets.length < min) note("min_length", `shorter than ${min} octets`, `at least ${min} octets`, octets)
+  if (octets.length > max) note("max_length", `longer than ${max} octets`, `at most ${max} octets`, octets)
+}
+
+/** `numbers` where compact JSON carries numbers. */
+export function anEnum(value: unknown, names: readonly string[], open: boolean, numbers?: readonly number[]): void {
+  const expected = names.join(", ").slice(0, 200)
+  if (mode === COMPACT_TREE && numbers !== undefined) {
+    if (typeof value !== "number") return wrong("the number of a value", value)
+    if (!(open ? isEnumNumber(value) : numbers.includes(value)))
+      note("enum", `not the number of one of ${expected}`, expected, value)
+    return
+  }
+  if (typeof value !== "string") return wrong(`one of ${expected}`, value)
+  if (names.includes(value)) return
+  if (!open) note("enum", `not one of ${expected}`, expected, value)
+  else if (!isWellFormed(value)) note("encoding", "half of a surrogate pair", "well-formed text")
+}
+
+/** A number that an enum may have on the wire. */
+export function isEnumNumber(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 0x7fffffff
+}
+
+export function aConst(value: unknown, want: string | number | boolean): void {
+  if (value === want) return
+  if (value === null) wrong(JSON.stringify(want), value)
+  else note("const", `not ${JSON.stringify(want)}`, JSON.stringify(want), value)
+}
+
+/** Notes that a format cannot carry a value that is valid in others. */
+export function notCarried(where: readonly string[], message: string): readonly Issue[] {
+  return [{ path: pointer(where), code: "enum", message }]
+}

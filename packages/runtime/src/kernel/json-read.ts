@@ -1,0 +1,339 @@
+import { FAIL, fail, type Octets, r } from "./cursor.js"
+import { anyNumber, int, parseWide } from "./number-read.js"
+import { scanned, scanString, str } from "./string-read.js"
+
+/** Objects and lists that may be open at once, whoever asked for them. */
+export const MAX_DEPTH = 64
+
+/** A set of spellings, prepared for reading them from bytes. */
+export interface Spellings {
+  readonly names: readonly string[]
+  /** Open addressing: position in `names`, plus 1; 0 is free. */
+  readonly slots: Uint16Array
+  /** What was matched last; the next is tried first. */
+  last: number
+}
+
+/** Prepares spellings; equal ones keep the first place. */
+export function spellings(...names: string[]): Spellings {
+  const slots = new Uint16Array(2 ** Math.ceil(Math.log2(names.length * 2 + 1)))
+  for (let i = names.length; i-- > 0; ) {
+    const name = names[i]!
+    let h = 0
+    for (let j = 0; j < name.length; j++) h = (Math.imul(h, 31) + name.charCodeAt(j)) | 0
+    let slot = h & (slots.length - 1)
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
+    slots[slot] = i + 1
+  }
+  return { names, slots, last: -1 }
+}
+
+/** Position in `set` of the string whose opening quote stands before `p`, or -1. `r.p` is left behind it. */
+export function match(set: Spellings, b: Octets, p: number): number {
+  const { names, slots } = set
+  const guess = set.last + 1 < names.length ? set.last + 1 : 0
+  if (names.length > 0 && same(names[guess]!, b, p) && b[p + names[guess]!.length] === 34) {
+    r.p = p + names[guess]!.length + 1
+    set.last = guess
+    return guess
+  }
+  const from = p
+  let h = 0
+  let c: number
+  while ((c = b[p]!) !== 34) {
+    if (c < 32 || c === 92 || c > 127) {
+      if (scanString(b, from, r.n) < 0) fail()
+      return names.indexOf(scanned(b, from))
+    }
+    h = (Math.imul(h, 31) + c) | 0
+    p++
+  }
+  r.p = p + 1
+  for (let slot = h & (slots.length - 1), i: number; (i = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
+    const name = names[i - 1]!
+    if (name.length === p - from && same(name, b, from)) {
+      set.last = i - 1
+      return i - 1
+    }
+  }
+  return -1
+}
+
+/** The bytes at `p` are those of an ASCII text. */
+function same(text: string, b: Octets, p: number): boolean {
+  for (let i = 0; i < text.length; i++) if (b[p + i] !== text.charCodeAt(i) || b[p + i]! > 127) return false
+  return true
+}
+
+/** Passes white space and gives the octet behind it. */
+export function ws(): number {
+  const b = r.b
+  let p = r.p
+  let c: number
+  while ((c = b[p]!) <= 32 && (c === 32 || c === 10 || c === 13 || c === 9)) p++
+  r.p = p
+  return c
+}
+
+/** Passes white space and this octet. */
+export function expect(octet: number): void {
+  if (ws() !== octet) fail()
+  r.p++
+}
+
+/** Goes into an object. */
+export function enter(): void {
+  expect(123)
+  deeper()
+  r.s = 1
+}
+
+function deeper(): void {
+  if (++r.depth > MAX_DEPTH) fail()
+}
+
+/**
+ * Goes to the next member of an object whose key is one of `set`, past others, up to its value. Gives the key's
+ * position, or -1 once the object is closed.
+ */
+export function key(set: Spellings): number {
+  for (;;) {
+    if (!another()) return -1
+    const i = match(set, r.b, r.p)
+    expect(58)
+    if (i >= 0) return i
+    skip()
+  }
+}
+
+/** True before a further member, behind the opening quote of its key. */
+export function another(): boolean {
+  let c = ws()
+  if (c === 125) {
+    r.p++
+    r.s = 0
+    r.depth--
+    return false
+  }
+  if (r.s === 0) {
+    if (c !== 44) fail()
+    r.p++
+    c = ws()
+  }
+  r.s = 0
+  if (c !== 34) fail()
+  r.p++
+  return true
+}
+
+/** Marks a declared key as seen; a second time is invalid. */
+export function once(seen: number, index: number): number {
+  const bit = 1 << index
+  return (seen & bit) === 0 ? seen | bit : fail()
+}
+
+/** Passes a value of any kind, which must be JSON to the last octet. */
+export function skip(): void {
+  const b = r.b
+  const from = r.depth
+  // For each open level: whether it is an object.
+  const objects: boolean[] = []
+  for (;;) {
+    let c = ws()
+    if (c === 123 || c === 91) {
+      deeper()
+      objects.push(c === 123)
+      r.p++
+      const empty = ws()
+      if (empty !== (c === 123 ? 125 : 93)) {
+        if (c === 123) skipKey()
+        continue
+      }
+    } else skipScalar(b, c)
+    for (;;) {
+      if (r.depth === from) return
+      c = ws()
+      r.p++
+      const object = objects.at(-1)!
+      if (c === 44) {
+        if (object) skipKey()
+        break
+      }
+      if (c !== (object ? 125 : 93)) fail()
+      objects.pop()
+      r.depth--
+    }
+  }
+}
+
+function skipKey(): void {
+  expect(34)
+  if (scanString(r.b, r.p, r.n) < 0) fail()
+  expect(58)
+}
+
+function skipScalar(b: Octets, c: number): void {
+  if (c === 34) {
+    if (scanString(b, r.p + 1, r.n) < 0) fail()
+  } else if (c === 116) word("true")
+  else if (c === 102) word("false")
+  else if (c === 110) word("null")
+  else if (Number.isNaN(anyNumber(b, r.p))) fail()
+}
+
+function word(text: string): void {
+  if (!same(text, r.b, r.p)) fail()
+  r.p += text.length
+}
+
+/** True where `null` stands, which is passed. */
+export function isNull(): boolean {
+  if (ws() !== 110) return false
+  word("null")
+  return true
+}
+
+/** `true` or `false`. */
+export function bool(): boolean {
+  const yes = ws() === 116
+  word(yes ? "true" : "false")
+  return yes
+}
+
+/** An integer of at most 32 bits. */
+export function integer(min: number, max: number, multipleOf = 1): number {
+  ws()
+  const v = anyNumber(r.b, r.p)
+  return v >= min && v <= max && v % multipleOf === 0 ? v + 0 : fail()
+}
+
+/** A 64-bit integer: a literal within ±(2^53−1), or a decimal string. */
+export function wide(min: bigint, max: bigint, multipleOf = 1n): bigint {
+  ws()
+  const v = wideAt(r.b, r.p)
+  return v !== undefined && v >= min && v <= max && v % multipleOf === 0n ? v : fail()
+}
+
+/** A 64-bit integer at `p`; undefined for anything else. Sets `r.p`. */
+export function wideAt(b: Octets, p: number): bigint | undefined {
+  if (b[p] === 34) {
+    const text = str(b, p + 1, 20)
+    return text === undefined ? undefined : parseWide(text)
+  }
+  let v = int(b, p)
+  if (v !== v) v = anyNumber(b, p)
+  return Number.isSafeInteger(v) ? BigInt(v) : undefined
+}
+
+/** A finite number. */
+export function float(min = -Number.MAX_VALUE, max = Number.MAX_VALUE): number {
+  ws()
+  const v = anyNumber(r.b, r.p)
+  return v >= min && v <= max ? v : fail()
+}
+
+/** A finite number, rounded to the nearest float32. */
+export function float32(min = -Number.MAX_VALUE, max = Number.MAX_VALUE): number {
+  ws()
+  const v = Math.fround(anyNumber(r.b, r.p))
+  return v >= min && v <= max ? v : fail()
+}
+
+/** A string of at most `max` code points. */
+export function string(max: number): string {
+  if (ws() !== 34) fail()
+  return str(r.b, r.p + 1, max) ?? fail()
+}
+
+/** One of the spellings. */
+export function choice(set: Spellings): string {
+  expect(34)
+  const i = match(set, r.b, r.p)
+  set.last = -1
+  return set.names[i] ?? fail()
+}
+
+/** A value that is accepted only where the test holds. */
+export function such<T>(value: T, test: (value: T) => boolean): T {
+  return test(value) ? value : fail()
+}
+
+/** The value that the contract fixes. */
+export function constant<T extends string | number | boolean>(want: T): T {
+  const c = ws()
+  let found: unknown
+  if (typeof want === "string") found = c === 34 ? str(r.b, r.p + 1, r.n) : undefined
+  else if (typeof want === "boolean") found = bool()
+  else found = anyNumber(r.b, r.p)
+  return found === want ? want : fail()
+}
+
+/** The list's items, each read by `item`. */
+export function list<T>(item: () => T, min: number, max: number): T[] {
+  expect(91)
+  deeper()
+  const values: T[] = []
+  if (ws() === 93) r.p++
+  else
+    for (let c = 44; c !== 93; ) {
+      if (values.length === max) fail()
+      values.push(item())
+      c = ws()
+      if (c !== 44 && c !== 93) fail()
+      r.p++
+    }
+  r.depth--
+  return values.length < min ? fail() : values
+}
+
+/** The map's entries, each value read by `value`; an object without prototype, so that no key is special. */
+export function map<T>(
+  value: () => T,
+  max: number,
+  keyMax: number,
+  test?: (key: string) => boolean,
+): { [key: string]: T } {
+  enter()
+  const entries: { [key: string]: T } = Object.create(null)
+  for (let count = 0; another(); count++) {
+    const name = str(r.b, r.p, keyMax) ?? fail()
+    if (count === max || name in entries || test?.(name) === false) fail()
+    expect(58)
+    entries[name] = value()
+  }
+  return entries
+}
+
+/** The position among `set` of what the member `tag` says, of an object at the cursor, which stays before it. */
+export function tagOf(tag: Spellings, set: Spellings): number {
+  ws()
+  const from = r.p
+  const depth = r.depth
+  enter()
+  let found = -1
+  while (key(tag) >= 0) {
+    tag.last = -1
+    if (found >= 0) fail()
+    expect(34)
+    found = match(set, r.b, r.p)
+    set.last = -1
+    if (found < 0) fail()
+  }
+  tag.last = -1
+  r.p = from
+  r.depth = depth
+  return found < 0 ? fail() : found
+}
+
+/** Runs a full path over the payload that is open; undefined where it is invalid. */
+export function whole<T>(read: () => T): T | undefined {
+  r.p = 0
+  r.depth = 0
+  try {
+    const value = read()
+    return ws() === 0 && r.p === r.n ? value : undefined
+  } catch (error) {
+    if (error === FAIL) return undefined
+    throw error
+  }
+}

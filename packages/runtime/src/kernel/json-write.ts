@@ -1,0 +1,248 @@
+import { putBase64 } from "./base64.js"
+import { isEnumNumber, isWellFormed, points } from "./check.js"
+import { allocate, NodeBuffer, type Octets } from "./cursor.js"
+import { TEN } from "./number-read.js"
+import { putPoint } from "./string-read.js"
+
+/** Thrown where the bytes do not fit; the encoding begins anew with more room. Never leaves the kernel. */
+export const GROW: unique symbol = /* @__PURE__ */ Symbol("grow")
+
+/** Where writing stands. `lim` is the last position at which a message's constant parts still fit. */
+export const w: { lim: number } = { lim: 0 }
+
+/** A message's writer: gives the position behind what it wrote, or -1 where the value is invalid. */
+export type Write<T> = (value: T, b: Octets, d: DataView, p: number) => number
+
+interface Area {
+  readonly b: Octets
+  readonly d: DataView
+}
+
+let region: Area | undefined
+/** Where the free part of `region` begins. */
+let used = 0
+let arena: Area | undefined
+
+/** Small messages are written where they stay: in pieces of the pool of Node's Buffer, which nobody can transfer. */
+const REGION = 4032
+
+function area(b: Octets): Area {
+  return { b, d: new DataView(b.buffer, b.byteOffset, b.length) }
+}
+
+/**
+ * The bytes of a value; undefined where it is invalid. `room` is the most that the constant parts and the numbers of
+ * one pass through the writer's code take: lists and strings look for room themselves.
+ */
+export function written<T>(value: T, write: Write<T>, room: number): Uint8Array | undefined {
+  if (NodeBuffer !== undefined && room <= 1024) {
+    if (region === undefined || used + room > REGION) {
+      region = area(NodeBuffer.allocUnsafe(REGION))
+      used = 0
+    }
+    w.lim = REGION - room
+    try {
+      const end = write(value, region.b, region.d, used)
+      if (end < 0) return undefined
+      const bytes = region.b.subarray(used, end)
+      used = end
+      return bytes
+    } catch (error) {
+      if (error !== GROW) throw error
+      if (used > 0) {
+        // What is left of the piece was too little; a fresh one may do.
+        region = undefined
+        return written(value, write, room)
+      }
+    }
+  }
+  for (let size = Math.max(65_536, room * 2); ; size = arena.b.length * 2) {
+    if (arena === undefined || arena.b.length < size) arena = area(allocate(size))
+    w.lim = arena.b.length - room
+    try {
+      const end = write(value, arena.b, arena.d, 0)
+      return end < 0 ? undefined : Uint8Array.prototype.slice.call(arena.b, 0, end)
+    } catch (error) {
+      if (error !== GROW) throw error
+    }
+  }
+}
+
+/** Ends an attempt for which the room is too small. */
+export function grow(): never {
+  throw GROW
+}
+
+/** Writes an integer in decimal. */
+export function putInt(b: Octets, p: number, v: number): number {
+  if (v < 0) {
+    b[p++] = 45
+    v = -v
+  }
+  if (v < 10) {
+    b[p] = 48 + v
+    return p + 1
+  }
+  if (v >= 1e9) {
+    const high = Math.floor(v / 1e9)
+    p = putInt(b, p, high)
+    v -= high * 1e9
+    for (let i = p + 8; i >= p; i--) {
+      const t = (v / 10) | 0
+      b[i] = 48 + v - t * 10
+      v = t
+    }
+    return p + 9
+  }
+  let end = p + 2
+  if (v >= 100) {
+    end++
+    for (let t = 1000; v >= t; t *= 10) end++
+  }
+  for (let i = end - 1; i >= p; i--) {
+    const t = (v / 10) | 0
+    b[i] = 48 + v - t * 10
+    v = t
+  }
+  return end
+}
+
+/** Writes a 64-bit integer: a literal within ±(2^53−1), otherwise a string. */
+export function putWide(b: Octets, p: number, v: bigint): number {
+  const near = Number(v)
+  if (Number.isSafeInteger(near)) return putInt(b, p, near)
+  b[p++] = 34
+  p = putAscii(b, p, v.toString())
+  b[p] = 34
+  return p + 1
+}
+
+/** Writes ASCII as it is. */
+export function putAscii(b: Uint8Array, p: number, text: string): number {
+  for (let i = 0; i < text.length; i++) b[p++] = text.charCodeAt(i)
+  return p
+}
+
+/** Writes a finite number with the fewest digits that read back as the same double; -0 keeps its sign. */
+export function putNum(b: Octets, p: number, v: number): number {
+  if (v < 0 || (v === 0 && 1 / v < 0)) {
+    b[p++] = 45
+    v = -v
+  }
+  if (v < 1e15 && v >= 1e-5) {
+    // A decimal of at most 15 digits names one double only, so what reads back is the shortest.
+    for (let places = 0; places <= 8; places++) {
+      const scaled = Math.round(v * TEN[places]!)
+      if (scaled >= 1e15) break
+      if (scaled / TEN[places]! === v) return putScaled(b, p, scaled, places)
+    }
+  } else if (v === 0) {
+    b[p] = 48
+    return p + 1
+  }
+  return putAscii(b, p, String(v))
+}
+
+/** Writes `scaled / 10^places` in decimal. */
+function putScaled(b: Octets, p: number, scaled: number, places: number): number {
+  if (places === 0) return putInt(b, p, scaled)
+  const whole = Math.floor(scaled / TEN[places]!)
+  let rest = scaled - whole * TEN[places]!
+  p = putInt(b, p, whole)
+  b[p] = 46
+  for (let i = p + places; i > p; i--) {
+    const t = (rest / 10) | 0
+    b[i] = 48 + rest - t * 10
+    rest = t
+  }
+  return p + places + 1
+}
+
+/** Writes a float32 with few digits that read back, once rounded, as the same float32. */
+export function putFloat32(b: Octets, p: number, v: number): number {
+  if (v === 0 || Number.isInteger(v)) return putNum(b, p, v)
+  for (let digits = 6; digits <= 9; digits++) {
+    const short = Number(v.toPrecision(digits))
+    if (Math.fround(short) === v) return putNum(b, p, short)
+  }
+  return putNum(b, p, v)
+}
+
+/** Writes a string with its quotes; -1 where it has more than `max` code points or half of a surrogate pair. */
+export function putStr(b: Octets, p: number, v: unknown, max: number): number {
+  if (typeof v !== "string") return -1
+  const n = v.length
+  if (p + n * 6 > w.lim) grow()
+  b[p++] = 34
+  for (let i = 0; i < n; i++) {
+    const c = v.charCodeAt(i)
+    if (c < 32 || c > 127 || c === 34 || c === 92) return putRest(b, p, v, i, max)
+    b[p++] = c
+  }
+  if (n > max) return -1
+  b[p] = 34
+  return p + 1
+}
+
+const HEX = "0123456789abcdef"
+
+function putRest(b: Octets, p: number, v: string, i: number, max: number): number {
+  const n = v.length
+  if (n > max && points(v) > max) return -1
+  for (; i < n; i++) {
+    let c = v.charCodeAt(i)
+    if (c < 128) {
+      if (c > 31 && c !== 34 && c !== 92) b[p++] = c
+      else {
+        b[p++] = 92
+        const short = c === 34 || c === 92 ? c : SHORT[c]!
+        if (short > 1) b[p++] = short
+        else {
+          b[p++] = 117
+          b[p++] = 48
+          b[p++] = 48
+          b[p++] = 48 + (c >> 4)
+          b[p++] = HEX.charCodeAt(c & 15)
+        }
+      }
+    } else if (c < 0x800) {
+      b[p++] = 0xc0 | (c >> 6)
+      b[p++] = 0x80 | (c & 63)
+    } else {
+      if ((c & 0xf800) === 0xd800) {
+        const low = i + 1 < n ? v.charCodeAt(++i) : 0
+        if (c > 0xdbff || (low & 0xfc00) !== 0xdc00) return -1
+        c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
+      }
+      p = putPoint(b, p, c)
+    }
+  }
+  b[p] = 34
+  return p + 1
+}
+
+// \b \t \n \f \r have letters; the other control characters do not.
+const SHORT: readonly number[] = [
+  0, 0, 0, 0, 0, 0, 0, 0, 98, 116, 110, 0, 102, 114, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]
+
+/** Writes octets as base64 with its quotes; -1 where they are none, or not of `min` to `max` octets. */
+export function putBytes(b: Octets, p: number, v: unknown, min: number, max: number): number {
+  if (!(v instanceof Uint8Array) || v.length < min || v.length > max) return -1
+  if (p + v.length * 2 > w.lim) grow()
+  b[p] = 34
+  p = putBase64(b, p + 1, v)
+  b[p] = 34
+  return p + 1
+}
+
+/** The number of an open enum's value that has no name, such as `#7`; -1 where it is none. */
+export function enumNumber(name: string): number {
+  const number = /^#(?:0|[1-9]\d{0,9})$/.test(name) ? Number(name.slice(1)) : -1
+  return isEnumNumber(number) ? number : -1
+}
+
+/** The text is a string without half of a surrogate pair. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && isWellFormed(value)
+}

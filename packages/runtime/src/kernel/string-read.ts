@@ -1,0 +1,234 @@
+import { allocate, fail, NodeBuffer, type Octets, r } from "./cursor.js"
+
+let decoder: TextDecoder | undefined
+let plain: Octets | undefined
+/** Length of what `scanString` left unescaped in `plain`; -1 where the text stands in the payload as it is. */
+let unescaped = -1
+
+const char = String.fromCharCode
+
+/** A string of its own from valid UTF-8. */
+export function utf8(b: Octets, from: number, to: number): string {
+  if (NodeBuffer !== undefined) return b.utf8Slice!(from, to)
+  decoder ??= new TextDecoder("utf-8", { ignoreBOM: true })
+  return decoder.decode(b.subarray(from, to))
+}
+
+/** A string of its own from ASCII. Short ones are made without leaving the engine. */
+export function ascii(b: Octets, p: number, end: number): string {
+  switch (end - p) {
+    case 0:
+      return ""
+    case 1:
+      return char(b[p]!)
+    case 2:
+      return char(b[p]!, b[p + 1]!)
+    case 3:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!)
+    case 4:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!)
+    case 5:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!)
+    case 6:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!)
+    case 7:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!)
+    case 8:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!)
+  }
+  if (end - p <= 16) return longer(b, p, end)
+  return NodeBuffer === undefined ? utf8(b, p, end) : b.latin1Slice!(p, end)
+}
+
+function longer(b: Octets, p: number, end: number): string {
+  // One call with the exact number of characters; a concatenation would keep its two halves.
+  switch (end - p) {
+    case 9:
+      return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!, b[p + 8]!)
+    case 10:
+      return char(
+        b[p]!,
+        b[p + 1]!,
+        b[p + 2]!,
+        b[p + 3]!,
+        b[p + 4]!,
+        b[p + 5]!,
+        b[p + 6]!,
+        b[p + 7]!,
+        b[p + 8]!,
+        b[p + 9]!,
+      )
+    default:
+      return NodeBuffer === undefined ? utf8(b, p, end) : b.latin1Slice!(p, end)
+  }
+}
+
+/**
+ * The string whose opening quote stands before `p`; undefined where it is no valid string of at most `max` code points.
+ * `r.p` is left behind the closing quote.
+ */
+export function str(b: Octets, p: number, max: number): string | undefined {
+  const from = p
+  let c: number
+  while ((c = b[p]!) !== 34) {
+    if (c < 32 || c === 92 || c > 127) return scanString(b, from, max) < 0 ? undefined : scanned(b, from)
+    p++
+  }
+  if (p - from > max) return undefined
+  r.p = p + 1
+  return ascii(b, from, p)
+}
+
+/** The text that `scanString` passed, which began at `from`. */
+export function scanned(b: Octets, from: number): string {
+  return unescaped < 0 ? utf8(b, from, r.p - 1) : utf8(plain!, 0, unescaped)
+}
+
+/**
+ * Passes a string of any content; gives its code points, or -1 where it is not closed, has an invalid escape, a control
+ * character, invalid UTF-8, half of a surrogate pair, or more than `max` code points.
+ */
+export function scanString(b: Octets, from: number, max: number): number {
+  let p = from
+  let k = -1
+  let points = 0
+  for (; ; points++) {
+    if (points > max) return -1
+    let c = b[p++]!
+    if (c < 128) {
+      if (c === 34) break
+      if (c < 32) return -1
+      if (c !== 92) {
+        if (k >= 0) plain![k++] = c
+        continue
+      }
+      if (k < 0) {
+        k = p - 1 - from
+        if (plain === undefined || plain.length < b.length) plain = allocate(b.length)
+        plain.set(b.subarray(from, p - 1))
+      }
+      c = b[p++]!
+      switch (c) {
+        case 34:
+        case 47:
+        case 92:
+          break
+        case 98:
+          c = 8
+          break
+        case 102:
+          c = 12
+          break
+        case 110:
+          c = 10
+          break
+        case 114:
+          c = 13
+          break
+        case 116:
+          c = 9
+          break
+        case 117: {
+          c = hex4(b, p)
+          p += 4
+          if (c >= 0xd800 && c < 0xe000) {
+            if (c >= 0xdc00 || b[p] !== 92 || b[p + 1] !== 117) return -1
+            const low = hex4(b, p + 2)
+            if (low < 0xdc00 || low >= 0xe000) return -1
+            c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
+            p += 6
+          }
+          if (c < 0) return -1
+          break
+        }
+        default:
+          return -1
+      }
+      k = putPoint(plain!, k, c)
+      continue
+    }
+    const size = sequence(b, p - 1)
+    if (size === 0) return -1
+    if (k >= 0) {
+      plain![k++] = c
+      for (let i = 1; i < size; i++) plain![k++] = b[p - 1 + i]!
+    }
+    p += size - 1
+  }
+  unescaped = k
+  r.p = p
+  return points
+}
+
+/** Four hexadecimal digits; -1 where they are none. */
+function hex4(b: Octets, p: number): number {
+  let v = 0
+  for (let i = 0; i < 4; i++) {
+    let c = b[p + i]!
+    if (c >= 48 && c <= 57) c -= 48
+    else {
+      c |= 32
+      if (c < 97 || c > 102) return -1
+      c -= 87
+    }
+    v = (v << 4) | c
+  }
+  return v
+}
+
+/** Writes a code point as UTF-8 and gives the position behind it. */
+export function putPoint(b: Uint8Array, p: number, c: number): number {
+  if (c < 0x80) b[p++] = c
+  else {
+    if (c < 0x800) b[p++] = 0xc0 | (c >> 6)
+    else {
+      if (c < 0x10000) b[p++] = 0xe0 | (c >> 12)
+      else {
+        b[p++] = 0xf0 | (c >> 18)
+        b[p++] = 0x80 | ((c >> 12) & 63)
+      }
+      b[p++] = 0x80 | ((c >> 6) & 63)
+    }
+    b[p++] = 0x80 | (c & 63)
+  }
+  return p
+}
+
+/** Octets of the UTF-8 sequence at `p`, which does not begin in ASCII; 0 where it is invalid. */
+export function sequence(b: Octets, p: number): number {
+  const c = b[p]!
+  const c1 = b[p + 1]!
+  if (c < 0xc2 || c > 0xf4 || (c1 & 0xc0) !== 0x80) return 0
+  if (c < 0xe0) return 2
+  if ((b[p + 2]! & 0xc0) !== 0x80) return 0
+  if (c < 0xf0) return (c === 0xe0 && c1 < 0xa0) || (c === 0xed && c1 > 0x9f) ? 0 : 3
+  return (b[p + 3]! & 0xc0) !== 0x80 || (c === 0xf0 && c1 < 0x90) || (c === 0xf4 && c1 > 0x8f) ? 0 : 4
+}
+
+/** Code points of `b[p..end)`, or -1 where it is not UTF-8. */
+export function countUtf8(b: Octets, p: number, end: number): number {
+  let points = 0
+  for (; p < end; points++) {
+    if (b[p]! < 128) p++
+    else {
+      const size = sequence(b, p)
+      if (size === 0) return -1
+      p += size
+    }
+  }
+  return p === end ? points : -1
+}
+
+/** The string of `b[p..end)`; undefined where it is not UTF-8 or has more than `max` code points. */
+export function text(b: Octets, p: number, end: number, max: number): string | undefined {
+  let q = p
+  while (q < end && b[q]! < 128) q++
+  if (q === end) return end - p > max ? undefined : ascii(b, p, end)
+  const points = countUtf8(b, p, end)
+  return points < 0 || points > max ? undefined : utf8(b, p, end)
+}
+
+/** Full path: a string at the cursor, white space before it allowed. */
+export function stringHere(max: number): string {
+  return str(r.b, r.p, max) ?? fail()
+}
