@@ -6,6 +6,7 @@ type Command = (argv: readonly string[], terminal: Terminal) => Promise<ExitCode
 
 /** Sub-commands load only when they are called: `generate` never loads an MQTT client. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import("./init.js")).init,
   check: async () => (await import("./check.js")).check,
   generate: async () => (await import("./generate.js")).generate,
 }

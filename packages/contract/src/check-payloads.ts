@@ -45,7 +45,9 @@ function checkFormat(format: Format, leg: LegDraft, type: TypeIr, { report }: Ch
 function checkZeroBytes(format: Format, leg: LegDraft, type: TypeIr, { report }: CheckScope): void {
   const values = { message: leg.message, format }
   if (format === "protobuf" && type.kind === "object") {
-    const written = type.fields.some(({ required, type: { kind } }) => required && kind !== "list" && kind !== "map")
+    const written = type.fields.some(
+      ({ required, type: { kind } }) => required && !["list", "map", "const"].includes(kind),
+    )
     if (!written) {
       report.add("contract/zero-bytes", leg.place, {
         ...values,

@@ -100,11 +100,17 @@ function readFormats(options: OptionReader): readonly Format[] {
   return known.length === 0 ? ["json"] : known
 }
 
+/** The longest of all formats that a reader accepts: none of them may be refused for its length. */
+function worstOf({ message, accepts }: LegDraft, ir: ContractIr): number | undefined {
+  const sizes = accepts.map((format) => maxEncodedBytes(ir, message, format))
+  return sizes.reduce((most, size) => (most === undefined || size === undefined ? undefined : Math.max(most, size)), 0)
+}
+
 /** Measures the payload of a leg (W-5) and settles the leg. `ir` holds the numbered messages. */
 export function settleLeg(draft: LegDraft, ir: ContractIr, report: Report, accept: Acceptance): LegIr {
   const { place, growth, channel: _channel, maxBytes: declared, ...leg } = draft
   const { message, sends } = draft
-  const worst = findMessage(ir, message) === undefined ? undefined : maxEncodedBytes(ir, message, sends)
+  const worst = findMessage(ir, message) === undefined ? undefined : worstOf(draft, ir)
   if (declared !== undefined && worst !== undefined && declared < worst) {
     report.add("contract/max-bytes", place, { declared, needed: worst, message, format: sends }, accept)
   }

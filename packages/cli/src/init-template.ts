@@ -1,0 +1,97 @@
+/** What `fleetwire init` writes; every name comes from the folder's. */
+export interface InitNames {
+  /** Kebab-case, such as `smart-home`. */
+  readonly contract: string
+  /** npm name of the contract package. */
+  readonly package: string
+  /** npm name of the generated SDK. */
+  readonly sdk: string
+  /** Range of the `@fleetwire` packages. */
+  readonly range: string
+}
+
+/** The files of a new contract package, path → text. */
+export function initFiles(names: InitNames): Readonly<Record<string, string>> {
+  return {
+    "package.json": `${JSON.stringify(manifest(names), null, 2)}\n`,
+    "contract.ts": contract(names),
+    "tsconfig.json": `${JSON.stringify(TSCONFIG, null, 2)}\n`,
+    "README.md": readme(names),
+  }
+}
+
+function manifest({ package: name, sdk, range }: InitNames): object {
+  return {
+    name,
+    version: "1.0.0",
+    private: true,
+    type: "module",
+    scripts: { generate: "fleetwire generate", check: "fleetwire check" },
+    fleetwire: { contract: "./contract.ts", targets: { typescript: { out: "./sdk", package: sdk } } },
+    dependencies: { "@fleetwire/contract": range },
+    devDependencies: { "@fleetwire/cli": range, typescript: "^5.9.0" },
+  }
+}
+
+const TSCONFIG = {
+  compilerOptions: { target: "ES2022", module: "NodeNext", strict: true, noEmit: true, skipLibCheck: true },
+  include: ["contract.ts"],
+}
+
+function contract({ contract: name }: InitNames): string {
+  return `import { command, defineContract, message, presence, t, telemetry } from "@fleetwire/contract"
+
+const Reading = message("Reading", {
+  timestamp: t.unixSeconds({ auto: "now" }),
+  temperature: t.float32({ min: -40, max: 85, unit: "°C" }),
+  battery: t.optional(t.uint8({ max: 100, unit: "%", doc: "State of charge." })),
+})
+
+const Status = message("Status", { status: t.enum(["online", "offline"]) })
+
+const SetLight = message("SetLight", {
+  id: t.string({ maxLength: 40, auto: "id" }),
+  brightness: t.uint8({ max: 100, unit: "%" }),
+})
+
+const LightReply = message("LightReply", {
+  id: t.string({ maxLength: 40, auto: "id" }),
+  status: t.enum(["success", "error"]),
+  message: t.string({ maxLength: 120 }),
+})
+
+export default defineContract({
+  name: "${name}",
+  version: "1.0.0",
+  params: { deviceId: t.param({ pattern: "[a-z0-9-]+", maxLength: 32, examples: ["lamp-1"] }) },
+  device: "deviceId",
+  channels: {
+    reading: telemetry("${name}/{deviceId}/reading", Reading, { every: "5 s" }),
+    status: presence("${name}/{deviceId}/status", Status),
+    setLight: command("${name}/{deviceId}/light/set", {
+      request: SetLight,
+      reply: "${name}/{deviceId}/light/reply",
+      response: LightReply,
+      outcome: { field: "status", success: "success", failure: "error", detail: "message" },
+      timeout: "5 s",
+    }),
+  },
+  roles: {
+    app: { publish: ["setLight"], read: ["reading", "status", "setLight"] },
+  },
+})
+`
+}
+
+function readme({ contract: name, sdk }: InitNames): string {
+  return `# ${name}
+
+The contract of ${name}: what its devices and controllers say to each other over MQTT.
+
+    npm install
+    npx fleetwire check       # every mistake, with its line
+    npx fleetwire generate    # writes ./sdk (${sdk}) and contract.lock.json
+
+Commit \`contract.ts\`, \`contract.lock.json\` and the SDK. The lock keeps the numbers of fields; it is never edited by hand.
+`
+}

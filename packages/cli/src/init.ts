@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs"
+import { mkdir, readdir, writeFile } from "node:fs/promises"
+import { basename, join, relative, resolve } from "node:path"
+import { parseArguments } from "./arguments.js"
+import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
+import { generate } from "./generate.js"
+import { initFiles } from "./init-template.js"
+import type { Terminal } from "./terminal.js"
+import { VERSION } from "./version.js"
+
+/** `fleetwire init <folder>`: a new contract package, compiled and generated at once. */
+export async function init(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { options, rest } = parseArguments(argv, { name: { type: "string" }, range: { type: "string" } })
+  const [folder] = rest
+  if (folder === undefined || rest.length > 1) throw new Misuse("init needs one folder: `fleetwire init my-fleet`")
+  const path = resolve(terminal.cwd, folder)
+  const name = options.name ?? nameOf(basename(path))
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw new Misuse(`\`${name}\` is no name for a contract: lowercase words joined by hyphens; say one with --name`)
+  }
+  if (existsSync(path) && (await readdir(path)).length > 0) throw new Misuse(`${folder} is not empty`)
+  await mkdir(path, { recursive: true })
+  const names = {
+    contract: name,
+    package: `${name}-contract`,
+    sdk: `${name}-sdk`,
+    range: options.range ?? `^${VERSION}`,
+  }
+  for (const [file, text] of Object.entries(initFiles(names))) {
+    await writeFile(join(path, file), text)
+    terminal.out(`  written ${relative(terminal.cwd, join(path, file))}\n`)
+  }
+  const code = await generate([path], terminal)
+  if (code !== EXIT.clean) return code
+  terminal.out(
+    `\nNext: change ${relative(terminal.cwd, join(path, "contract.ts"))}, then \`fleetwire generate\` there.\n`,
+  )
+  return EXIT.clean
+}
+
+function nameOf(folder: string): string {
+  return folder
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+}
