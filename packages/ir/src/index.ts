@@ -20,6 +20,7 @@ export type {
 export type { CodePointSet } from "./code-point-set.js"
 export type { ContractIr, DeviceIr, MessageIr, ParamIr, RoleIr, SessionIr } from "./contract-ir.js"
 export { IR_VERSION } from "./contract-ir.js"
+export { contractIrSchema } from "./contract-ir-schema.js"
 export { type Dfa, type DfaEdge, type DfaState, matchDfa, stepDfa } from "./dfa.js"
 export {
   commonMatch,
@@ -32,6 +33,7 @@ export {
 } from "./dfa-query.js"
 export { contractDigest } from "./digest.js"
 export { maxEncodedBytes } from "./encoded-size.js"
+export { checkContractIr, type IrIssue, type IrResult, parseContractIr } from "./parse-contract-ir.js"
 export { compilePattern, MAX_PATTERN_STATES } from "./pattern.js"
 export { type PatternIssue, type PatternNode, type PatternResult, parsePattern } from "./pattern-syntax.js"
 export type {
