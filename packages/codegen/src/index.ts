@@ -36,5 +36,7 @@ export {
 } from "./core/name-policy.js"
 export { exported, type SymbolRef, symbol } from "./core/symbol.js"
 export { unifiedDiff } from "./core/unified-diff.js"
+export { type DocsOptions, emitDocs } from "./docs/emit.js"
+export { sampleOf } from "./docs/sample-value.js"
 export { emitTypescript, type TypescriptOptions } from "./typescript/emit.js"
 export { typescript } from "./typescript/language.js"
