@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config"
 
-const source = { conditions: ["@fleetwire/source", "node", "import", "module", "default"] }
+// Workers pass these on to Node, where `import` or `module` would change what a dependency's own `require` finds.
+const source = { conditions: ["@fleetwire/source", "node"] }
 
 export default defineConfig({
   resolve: source,

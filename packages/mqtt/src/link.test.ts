@@ -54,22 +54,25 @@ it("comes back after the server shut down", async () => {
   await peer.connection(2)
 })
 
-it("suspects a takeover at 3.1.1 after three short connections in a row, and waits for the cap", async () => {
-  const reconnect = { enabled: true, spreadMs: 10, baseMs: 10, capMs: 400, stableMs: 60_000 }
-  const { broker, peer } = await scripted({ protocol: "3.1.1", reconnect })
-  for (let i = 1; i <= 3; i += 1) {
-    const client = await broker.nextPeer()
-    await client.accept()
-    await peer.connection(i)
-    client.reset()
-    await peer.disconnection(i)
-  }
-  expect(peer.disconnected.map((each) => each.kind)).toEqual(["network", "network", "taken-over"])
-  expect(peer.disconnected[2]).toMatchObject({ final: false, retryInMs: 400 })
-  expect(peer.disconnected[2]!.message).toContain("suspected_takeover")
-  await (await broker.nextPeer()).accept()
-  await peer.connection(4)
-})
+it.each(VERSIONS)(
+  "suspects a takeover after three short connections in a row, and waits for the cap (%s)",
+  async (protocol) => {
+    const reconnect = { enabled: true, spreadMs: 10, baseMs: 10, capMs: 400, stableMs: 60_000 }
+    const { broker, peer } = await scripted({ protocol, reconnect })
+    for (let i = 1; i <= 3; i += 1) {
+      const client = await broker.nextPeer()
+      await client.accept()
+      await peer.connection(i)
+      client.reset()
+      await peer.disconnection(i)
+    }
+    expect(peer.disconnected.map((each) => each.kind)).toEqual(["network", "network", "taken-over"])
+    expect(peer.disconnected[2]).toMatchObject({ final: false, retryInMs: 400 })
+    expect(peer.disconnected[2]!.message).toContain("suspected_takeover")
+    await (await broker.nextPeer()).accept()
+    await peer.connection(4)
+  },
+)
 
 it("tries again while nobody listens, and connects once somebody does", async () => {
   const port = await freePort()
@@ -79,7 +82,7 @@ it("tries again while nobody listens, and connects once somebody does", async ()
   const server = createServer((socket) => socket.write(Buffer.from("2003000000", "hex")))
   server.listen(port, "127.0.0.1")
   await peer.connection()
-  await peer.link.close()
+  await peer.link.close({ deadlineMs: 50 })
   server.close()
 })
 

@@ -251,11 +251,11 @@ export class MqttLink implements Link {
     return { kind: end.kind, message: end.message, final: false }
   }
 
-  /** S-1 at 3.1.1, where no reason code tells: three closes within 5 s of CONNACK in a row. */
+  /** S-1 where no reason code tells (3.1.1, and Mosquitto 2.0.11 at 5): three closes within 5 s of CONNACK in a row. */
   #looksLikeTakeover(livedMs: number | undefined): boolean {
     if (livedMs === undefined) return false
     this.#shortConnections = livedMs < TAKEOVER_MS ? this.#shortConnections + 1 : 0
-    return this.#options.protocol === "3.1.1" && this.#shortConnections >= TAKEOVER_CLOSES
+    return this.#shortConnections >= TAKEOVER_CLOSES
   }
 
   #retry(reason: DisconnectReason, retryInMs: number): void {

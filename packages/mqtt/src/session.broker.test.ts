@@ -1,0 +1,190 @@
+import { brokerForTests, startFaultProxy, startMosquitto, uniqueName } from "@fleetwire/broker-lab"
+import { expect, it } from "vitest"
+import { octets, openLink } from "../test/open-link.js"
+
+const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as const
+const VERSIONS = ["3.1.1", "5"] as const
+
+for (const protocol of VERSIONS) {
+  it(`receives held messages again after a lost connection, at MQTT ${protocol}`, async () => {
+    const { url } = await brokerForTests()
+    const topic = uniqueName()
+    const consumer = openLink({ url, protocol, clientId: uniqueName(), ...PERSISTENT }, true)
+    await consumer.connection()
+    await consumer.link.subscribe([{ filter: `${topic}/#`, qos: 2 }])
+    const producer = openLink({ url, protocol, clientId: uniqueName() })
+    await producer.connection()
+    for (const qos of [1, 2, 1] as const) {
+      await producer.link.publish({ topic: `${topic}/${qos}`, payload: octets("x"), qos, retain: false })
+    }
+    await consumer.message(3)
+    consumer.messages[0]!.message.acknowledge()
+    // The first acknowledgement is on its way before the cut.
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    consumer.link.abort()
+    expect(await consumer.connection(2)).toMatchObject({ sessionPresent: true })
+    await consumer.message(5)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const again = consumer.messages.slice(3)
+    expect(again.map((each) => [each.qos, each.dup])).toEqual([
+      [2, true],
+      [1, true],
+    ])
+    for (const each of again) each.message.acknowledge()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    consumer.link.abort()
+    await consumer.connection(3)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(consumer.messages).toHaveLength(5)
+    await Promise.all([consumer.link.close(), producer.link.close()])
+  })
+
+  it(`loses and doubles nothing of QoS 2 over a wire that is cut again and again, at MQTT ${protocol}`, async () => {
+    const { url, port } = await brokerForTests()
+    const proxy = await startFaultProxy({ targetPort: port })
+    const topic = uniqueName()
+    const consumer = openLink({ url, protocol, clientId: uniqueName(), ...PERSISTENT })
+    await consumer.connection()
+    await consumer.link.subscribe([{ filter: topic, qos: 2 }])
+    const reconnect = { enabled: true, spreadMs: 5, baseMs: 5, capMs: 20, stableMs: 1 }
+    const producer = openLink({ url: proxy.url, protocol, clientId: uniqueName(), ...PERSISTENT, reconnect })
+    for (const cmd of ["publish", "pubrel"] as const) {
+      for (const nth of [5, 25, 61]) proxy.fault({ direction: "to-broker", cmd, nth, action: { kind: "reset" } })
+    }
+    for (const cmd of ["pubrec", "pubcomp"] as const) {
+      for (const nth of [12, 40]) proxy.fault({ direction: "to-client", cmd, nth, action: { kind: "reset" } })
+    }
+    await producer.connection()
+    const total = 100
+    for (let i = 0; i < total; i += 1) {
+      while (!producer.link.connected) await new Promise((resolve) => setTimeout(resolve, 1))
+      void producer.link.publish({ topic, payload: octets(String(i)), qos: 2, retain: false }).catch(() => undefined)
+      if (i % 5 === 4) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await consumer.message(total)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const numbers = consumer.messages.map((each) => Number(each.text)).sort((a, b) => a - b)
+    expect(numbers).toEqual(Array.from({ length: total }, (_, i) => i))
+    expect(proxy.connections).toBeGreaterThan(3)
+    await Promise.all([consumer.link.close(), producer.link.close()])
+    await proxy.stop()
+  })
+
+  it(`finishes a publish whose acknowledgement was lost, at MQTT ${protocol}`, async () => {
+    const { port } = await brokerForTests()
+    const proxy = await startFaultProxy({ targetPort: port })
+    proxy.fault({ direction: "to-client", cmd: "puback", nth: 1, action: { kind: "drop" } })
+    const producer = openLink({
+      url: proxy.url,
+      protocol,
+      clientId: uniqueName(),
+      ...PERSISTENT,
+      acknowledgeTimeoutMs: 100,
+    })
+    await producer.connection()
+    const outcome = producer.link.publish({ topic: uniqueName(), payload: octets("x"), qos: 1, retain: false })
+    // 0x10 at MQTT 5: nobody subscribed, and the caller learns of it.
+    expect(await outcome).toEqual({ reasonCode: protocol === "5" ? 0x10 : 0 })
+    expect(producer.disconnected).toMatchObject([{ kind: "acknowledge-timeout" }])
+    const publishes = proxy.log.filter((each) => each.cmd === "publish").map((each) => each.packet)
+    expect(publishes).toMatchObject([{ dup: false }, { dup: true }])
+    expect(new Set(publishes.map((each) => each?.messageId)).size).toBe(1)
+    await producer.link.close()
+    await proxy.stop()
+  })
+
+  it(`learns that another client took its session, at MQTT ${protocol}`, async () => {
+    const { url } = await brokerForTests()
+    const clientId = uniqueName()
+    const reconnect = { enabled: true, spreadMs: 5, baseMs: 5, capMs: 1500, stableMs: 60_000 }
+    const first = openLink({ url, protocol, clientId, reconnect })
+    await first.connection()
+    const second = openLink({ url, protocol, clientId, reconnect })
+    // Mosquitto 2.0.11 does not say 0x8E at MQTT 5 either; the scripted broker's tests do.
+    const taken = () => [...first.disconnected, ...second.disconnected].find((each) => each.kind === "taken-over")
+    await expect.poll(taken, { timeout: 5000 }).toBeDefined()
+    if (taken()?.code === undefined) expect(taken()).toMatchObject({ final: false, retryInMs: 1500 })
+    else expect(taken()).toMatchObject({ final: true, code: 0x8e })
+    await Promise.all([first.link.close(), second.link.close()])
+  })
+}
+
+it("comes back after the broker was restarted, with its session", async () => {
+  const broker = await startMosquitto({ persistence: true })
+  const topic = uniqueName()
+  const consumer = openLink({ url: broker.url, clientId: uniqueName(), ...PERSISTENT })
+  await consumer.connection()
+  await consumer.link.subscribe([{ filter: topic, qos: 1 }])
+  await broker.restart()
+  expect(await consumer.connection(2)).toMatchObject({ sessionPresent: true })
+  await consumer.link.publish({ topic, payload: octets("after"), qos: 1, retain: false })
+  expect(await consumer.message()).toMatchObject({ text: "after" })
+  await consumer.link.close()
+  await broker.stop()
+})
+
+it("says that the session is gone when the broker lost it", async () => {
+  const broker = await startMosquitto()
+  const peer = openLink({ url: broker.url, clientId: uniqueName(), ...PERSISTENT })
+  await peer.connection()
+  await broker.pause()
+  const outcome = peer.link.publish({ topic: uniqueName(), payload: octets("x"), qos: 1, retain: false })
+  const failed = expect(outcome).rejects.toMatchObject({ code: "unavailable", sent: true, mayHaveRun: true })
+  await broker.kill()
+  await broker.restart()
+  expect(await peer.connection(2)).toMatchObject({ sessionPresent: false })
+  await failed
+  await peer.link.close()
+  await broker.stop()
+})
+
+it("finds a broker that stands still by its keep-alive", async () => {
+  const broker = await startMosquitto()
+  const peer = openLink({ url: broker.url, clientId: uniqueName(), keepAliveSeconds: 2, connectTimeoutMs: 500 })
+  await peer.connection()
+  const start = performance.now()
+  await broker.pause()
+  expect(await peer.disconnection()).toMatchObject({ kind: "keep-alive" })
+  expect(performance.now() - start).toBeLessThan(3200)
+  await broker.resume()
+  await peer.connection(2)
+  await peer.link.close()
+  await broker.stop()
+})
+
+it("finds a black hole by its keep-alive, and connects again once it is gone", async () => {
+  const { port } = await brokerForTests()
+  const proxy = await startFaultProxy({ targetPort: port })
+  const peer = openLink({ url: proxy.url, clientId: uniqueName(), keepAliveSeconds: 1, connectTimeoutMs: 300 })
+  await peer.connection()
+  proxy.blackHole("to-client")
+  const start = performance.now()
+  expect(await peer.disconnection()).toMatchObject({ kind: "keep-alive" })
+  expect(performance.now() - start).toBeLessThan(1700)
+  expect(await peer.disconnection(2)).toMatchObject({ kind: "network", message: "no CONNACK in time" })
+  proxy.heal()
+  await peer.connection(2)
+  await peer.link.close()
+  await proxy.stop()
+})
+
+it("spreads the first attempts after a loss", async () => {
+  const { port } = await brokerForTests()
+  const proxy = await startFaultProxy({ targetPort: port })
+  const reconnect = { enabled: true, spreadMs: 1000, baseMs: 100, capMs: 1000, stableMs: 0 }
+  const peers = Array.from({ length: 40 }, (_, i) => {
+    const random = { next: () => (i + 0.5) / 40, bytes: (length: number) => new Uint8Array(length) }
+    return openLink({ url: proxy.url, clientId: uniqueName(), reconnect, random })
+  })
+  await Promise.all(peers.map((peer) => peer.connection()))
+  const before = proxy.connectTimes.length
+  const start = performance.now()
+  proxy.reset()
+  await Promise.all(peers.map((peer) => peer.connection(2)))
+  const times = proxy.connectTimes.slice(before).map((at) => at - start)
+  const perFifth = [0, 1, 2, 3, 4].map((fifth) => times.filter((at) => Math.floor(at / 200) === fifth).length)
+  expect(times).toHaveLength(40)
+  expect(Math.max(...perFifth)).toBeLessThanOrEqual(12)
+  await Promise.all(peers.map((peer) => peer.link.close()))
+  await proxy.stop()
+})
