@@ -22,8 +22,8 @@ export interface ClientWorld {
   readonly types: TypeWorld
   /** Param that identifies a device. */
   readonly deviceParam: string
-  /** A name that the file of the client exports, free in it; the same for the same wish. */
-  local(wish: string): SymbolRef
+  /** A name that the file of the client exports, free in it; the same for the same id, which is the wish itself if absent. */
+  local(wish: string, id?: string): SymbolRef
 }
 
 /** The message of a leg as a reader gets it, or as a sender hands it over. */

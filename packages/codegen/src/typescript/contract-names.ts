@@ -10,6 +10,8 @@ export const CONTRACT_FILE = "src/contract.ts"
 export interface ContractNames {
   readonly contract: SymbolRef
   param(name: string): SymbolRef
+  /** Function of the descriptors' file that tests a param's pattern: `matchesCarId`. */
+  paramTest(name: string): string
   channel(name: string): SymbolRef
   role(name: string): SymbolRef
   /** Member of `Car`, `AppFleet` and `AppCar` that serves a channel: its name in camel case, or `presence`. */
@@ -40,6 +42,8 @@ export function settleContractNames(ir: ContractIr): ContractNames {
   const params = new Map<string, SymbolRef>()
   for (const name of ir.params.map((param) => param.name).sort())
     params.set(name, exported(exports.take(`${name} param`), CONTRACT_FILE))
+  const paramTests = new Map<string, string>()
+  for (const name of params.keys()) paramTests.set(name, exports.take(`matches ${name}`))
   const roles = new Map<string, SymbolRef>()
   const prefixes = new Map<string, string>()
   const prefixScope = createNameScope({ case: pascalCase, reserved: [], empty: "Unnamed" })
@@ -68,6 +72,7 @@ export function settleContractNames(ir: ContractIr): ContractNames {
   return {
     contract: exported("contract", CONTRACT_FILE),
     param: (name) => found(params, name),
+    paramTest: (name) => found(paramTests, name),
     channel: (name) => found(channelConstants, name),
     role: (name) => found(roles, name),
     member: (channel) => found(members, channel),

@@ -1,5 +1,5 @@
 import type { ChannelIr, ContractIr, LegIr, LegName, MessageIr, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
-import { type Code, code, doc } from "../core/code.js"
+import { type Code, code, doc, ident } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { type LiteralValue, literal } from "../core/literal.js"
 import type { SymbolRef } from "../core/symbol.js"
@@ -35,8 +35,10 @@ export function emitContract(
   const used = new Set(ir.channels.flatMap((channel) => channel.legs.flatMap((leg) => templateParams(leg.topic))))
   for (const param of byName(ir.params)) {
     if (!used.has(param.name)) continue
+    const test = param.pattern === undefined ? undefined : names.paramTest(param.name)
     file.print()
-    file.print(constant(param.doc ?? "", names.param(param.name), "ParamDescriptor", paramLiteral(param)))
+    if (test !== undefined) file.print(patternTest(test, param.pattern!), code``)
+    file.print(constant(param.doc ?? "", names.param(param.name), "ParamDescriptor", paramLiteral(param, test)))
   }
   for (const role of byName(ir.roles)) {
     file.print()
@@ -83,12 +85,12 @@ function constant(
   `
 }
 
-function paramLiteral(param: ParamIr): { readonly [key: string]: LiteralValue | undefined } {
+function paramLiteral(param: ParamIr, test: string | undefined): { readonly [key: string]: LiteralValue | undefined } {
   return {
     name: param.name,
     maxLength: param.maxLength,
     reserved: [...param.reserved].sort(),
-    test: param.pattern === undefined ? undefined : patternTest(param.pattern),
+    test: test === undefined ? undefined : code`${ident(test)}`,
     pattern: param.pattern,
   }
 }

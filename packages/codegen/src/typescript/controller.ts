@@ -3,7 +3,15 @@ import { type Code, code, doc, ident, join, key, nothing, string } from "../core
 import type { CodeFile } from "../core/code-file.js"
 import { pascalCase, wordsOf } from "../core/name-policy.js"
 import type { SymbolRef } from "../core/symbol.js"
-import { CLIENT_MEMBERS, declaredMembers, generic, givenMembers, messageOf, paramsType } from "./client-plan.js"
+import {
+  CLIENT_MEMBERS,
+  type ClientWorld,
+  declaredMembers,
+  generic,
+  givenMembers,
+  messageOf,
+  paramsType,
+} from "./client-plan.js"
 import type { TypescriptContext } from "./context.js"
 import { byName } from "./contract.js"
 import type { ContractNames } from "./contract-names.js"
@@ -52,14 +60,14 @@ export function emitController(context: TypescriptContext, names: ContractNames,
 }
 
 /** Params and deliveries as named types: what handlers and filters are written with. */
-function createAliases(names: ContractNames, types: TypeWorld, local: (wish: string) => SymbolRef) {
+function createAliases(names: ContractNames, types: TypeWorld, local: ClientWorld["local"]) {
   const params = new Map<string, { readonly name: SymbolRef; readonly text: Code }>()
   const deliveries = new Map<string, { readonly name: SymbolRef; readonly text: Code }>()
   const paramsOf = (list: readonly string[]): SymbolRef => {
     const id = list.join("/")
     const known = params.get(id)
     if (known !== undefined) return known.name
-    const name = local(list.length === 0 ? "NoParams" : `${list.map(nounOf).join("")}Params`)
+    const name = local(list.length === 0 ? "NoParams" : `${list.map(nounOf).join("")}Params`, `params ${id}`)
     const words = list.length === 0 ? "Of a topic without params." : "Params of a topic, by name."
     params.set(id, { name, text: aliasCode(words, name, paramsType(list)) })
     return name
@@ -71,7 +79,7 @@ function createAliases(names: ContractNames, types: TypeWorld, local: (wish: str
       const known = deliveries.get(id)
       if (known !== undefined) return known.name
       const part = leg.name === "message" ? "" : pascalCase([leg.name])
-      const name = local(`${pascalCase(wordsOf(channel.name))}${part}Delivery`)
+      const name = local(`${pascalCase(wordsOf(channel.name))}${part}Delivery`, `delivery ${id}`)
       const kind = channel.kind === "state" ? "StateDelivery" : "Delivery"
       const type = generic(
         kind,

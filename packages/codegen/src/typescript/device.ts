@@ -79,14 +79,14 @@ export function emitDevice(context: TypescriptContext, names: ContractNames, typ
 }
 
 /** Exports of one file: settled ones first, the rest on demand. */
-export function localNames(file: CodeFile, first: readonly string[]): (wish: string) => SymbolRef {
+export function localNames(file: CodeFile, first: readonly string[]): ClientWorld["local"] {
   const scope = createNameScope({ case: (parts) => parts.join(""), reserved: GLOBAL_NAMES, empty: "Unnamed" })
   const known = new Map<string, SymbolRef>()
-  const local = (wish: string): SymbolRef => {
-    const settled = known.get(wish)
+  const local = (wish: string, id: string = wish): SymbolRef => {
+    const settled = known.get(id)
     if (settled !== undefined) return settled
     const made = exported(scope.take(wish), file)
-    known.set(wish, made)
+    known.set(id, made)
     return made
   }
   for (const wish of first) local(wish)

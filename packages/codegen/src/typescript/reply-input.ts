@@ -4,11 +4,11 @@ import { pascalCase, wordsOf } from "../core/name-policy.js"
 import { type ClientWorld, messageOf } from "./client-plan.js"
 import { isSpared } from "./type-expression.js"
 
-/** What a handler returns, where that is less than a sender of the message hands over. */
+/** What a handler returns: often less than a sender of the message hands over. */
 export interface ReplyInput {
   readonly type: Code
-  /** Interface to declare in the file of the client, where the type needs one of its own. */
-  readonly declaration?: Code
+  /** The type's declaration, for the file of the client. */
+  readonly declaration: Code
 }
 
 /**
@@ -18,18 +18,26 @@ export interface ReplyInput {
 export function replyInput(channel: string, leg: LegIr, command: CommandSemanticsIr, world: ClientWorld): ReplyInput {
   const input = messageOf(leg, "input", world)
   const type = world.types.message(leg.message).type
-  if (type.kind !== "object") return { type: input }
-  const spared = sparedFields(type, command)
-  if (spared.length === 0) return { type: input }
-  const name = code`${world.local(`${pascalCase(wordsOf(channel))}Reply`)}`
+  const spared = type.kind === "object" ? sparedFields(type, command) : []
+  const name = world.local(`${pascalCase(wordsOf(channel))}Reply`, `reply ${channel}`)
+  const words = doc(`What a handler of \`${channel}\` returns: the SDK writes the rest, success included.`)
+  if (spared.length === 0) {
+    return {
+      type: code`${name}`,
+      declaration: code`
+        ${words}
+        export type ${name} = ${input}
+      `,
+    }
+  }
   const omitted = join(
     spared.map((field) => string(field)),
     code` | `,
   )
   return {
-    type: name,
+    type: code`${name}`,
     declaration: code`
-      ${doc(`What a handler of \`${channel}\` returns: the SDK writes the rest, success included.`)}
+      ${words}
       export interface ${name} extends Omit<${input}, ${omitted}> {
         ${spared.map((field) => code`readonly ${key(field)}?: ${input}[${string(field)}]`)}
       }

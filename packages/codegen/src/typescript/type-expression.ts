@@ -28,7 +28,7 @@ export function typeExpression(type: TypeIr, side: Side, world: TypeWorld): Code
       return constExpression(type.value)
     case "list": {
       const item = typeExpression(type.item, side, world)
-      return isCompound(type.item) ? code`readonly (${item})[]` : code`readonly ${item}[]`
+      return isCompound(type.item, side, world) ? code`readonly (${item})[]` : code`readonly ${item}[]`
     }
     case "map":
       return code`{ readonly [key: string]: ${typeExpression(type.value, side, world)} }`
@@ -49,7 +49,7 @@ function refExpression(message: string, side: Side, world: TypeWorld): Code {
   const names = world.names.message(message)
   const target = world.message(message)
   if (side === "value" || !differsAsInput(target.type, world)) return code`${names.type}`
-  const auto = target.type.kind === "object" ? target.type.fields.filter(isAuto) : []
+  const auto = autoFieldsOf(message, world)
   if (auto.length === 0) return code`${names.input}`
   const picked = join(
     auto.map((field) => string(field.name)),
@@ -59,8 +59,14 @@ function refExpression(message: string, side: Side, world: TypeWorld): Code {
 }
 
 /** True where the expression must stand in brackets before `[]`. */
-function isCompound(type: TypeIr): boolean {
-  return type.kind === "ref" || type.kind === "list"
+function isCompound(type: TypeIr, side: Side, world: TypeWorld): boolean {
+  if (type.kind === "list") return true
+  return type.kind === "ref" && side === "input" && autoFieldsOf(type.message, world).length > 0
+}
+
+function autoFieldsOf(message: string, world: TypeWorld): readonly FieldIr[] {
+  const { type } = world.message(message)
+  return type.kind === "object" ? type.fields.filter(isAuto) : []
 }
 
 /** The values of an enum, and for an open one every other string too. */
