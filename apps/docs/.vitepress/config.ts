@@ -1,0 +1,68 @@
+import { existsSync, readdirSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitepress"
+
+const docs = dirname(dirname(fileURLToPath(import.meta.url)))
+const reference = join(docs, "reference")
+const contracts = existsSync(reference) ? readdirSync(reference).sort() : []
+
+const page = (text: string, link: string) => ({ text, link })
+
+export default defineConfig({
+  title: "Fleetwire",
+  description: "One contract for an MQTT fleet.",
+  lang: "en",
+  // A link that leads nowhere fails the build.
+  ignoreDeadLinks: false,
+  cleanUrls: true,
+  lastUpdated: false,
+  themeConfig: {
+    search: { provider: "local" },
+    nav: [
+      page("Handbook", "/handbook/"),
+      page("Protocol", "/protocol/"),
+      ...(contracts[0] === undefined ? [] : [page("Reference", `/reference/${contracts[0]}/`)]),
+    ],
+    sidebar: [
+      {
+        text: "Handbook",
+        items: [
+          page("Getting started", "/handbook/getting-started"),
+          page("Testing", "/handbook/testing"),
+          page("Formats and patterns", "/handbook/formats"),
+          page("Words", "/handbook/words"),
+        ],
+      },
+      {
+        text: "Protocol",
+        items: [
+          page("How to read it", "/protocol/"),
+          page("Z · Ground", "/protocol/ground"),
+          page("T · Topics", "/protocol/topics"),
+          page("W · Payloads", "/protocol/payloads"),
+          page("P · Presence", "/protocol/presence"),
+          page("M · Streams", "/protocol/streams"),
+          page("C · Commands", "/protocol/commands"),
+          page("B · Broadcast", "/protocol/broadcast"),
+          page("F · Configuration", "/protocol/configuration"),
+          page("S · Sessions", "/protocol/sessions"),
+          page("X · Access", "/protocol/access"),
+        ],
+      },
+      ...contracts.map((name) => ({
+        text: `Reference: ${name}`,
+        items: [
+          page("Topics", `/reference/${name}/`),
+          page("Channels", `/reference/${name}/channels`),
+          page("Messages", `/reference/${name}/messages`),
+          page("Roles", `/reference/${name}/roles`),
+        ],
+      })),
+      {
+        text: "Project",
+        items: [page("Architecture", "/architecture"), page("Decision records", "/adr/")],
+      },
+    ],
+  },
+})
