@@ -6,11 +6,11 @@ import type { Config, Telemetry } from "./src/messages.js"
 export function device(car: Car): void {
   // @ts-expect-error TS2345 a required field is missing
   car.telemetry.publish({})
-  // @ts-expect-error TS2353 no such field
+  // @ts-expect-error TS2561 no such field
   car.telemetry.publish({ battery: 1, batery: 2 })
   // @ts-expect-error TS2322 a field of another type
   car.telemetry.publish({ battery: "1" })
-  // @ts-expect-error TS2353 no such param
+  // @ts-expect-error TS2561 no such param
   car.pressure({ whel: "front" })
   // @ts-expect-error TS2554 the params that the topic asks for
   car.pressure()
@@ -22,7 +22,7 @@ export function device(car: Car): void {
   car.broadcast
   // @ts-expect-error TS2322 a reply that the contract does not know
   car.drive.handle(() => ({ status: "moving" }))
-  // @ts-expect-error TS2353 no such field of the reply
+  // @ts-expect-error TS2322 no such field of the reply
   car.drive.handle(() => ({ stat: "success" }))
   // @ts-expect-error TS2322 a verdict that no report can say
   car.config.handle(() => ({ outcome: "later" }))
@@ -49,7 +49,7 @@ export function app(fleet: AppFleet): void {
   fleet.telemetry({ car: "car-001" })
   // @ts-expect-error TS2345 a param is text
   fleet.car(1)
-  // @ts-expect-error TS2353 no such option
+  // @ts-expect-error TS2561 no such option
   fleet.car("car-001").drive({ action: "stop" }, { timeout: 1 })
 }
 
