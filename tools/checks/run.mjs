@@ -1,4 +1,4 @@
-// The checks from their sources: `node tools/checks/run.mjs [layers cycles shape words clauses]`
+// The checks from their sources: `node tools/checks/run.mjs [layers cycles shape words clauses changesets]`
 import { spawnSync } from "node:child_process"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"

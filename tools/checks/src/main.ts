@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { checkChangesets } from "./check-changesets.js"
 import { checkClauses } from "./check-clauses.js"
 import { checkCycles } from "./check-cycles.js"
 import { checkLayers } from "./check-layers.js"
@@ -12,6 +13,7 @@ const checks: Readonly<Record<string, (root: string) => Finding[]>> = {
   shape: checkShape,
   words: checkWords,
   clauses: checkClauses,
+  changesets: checkChangesets,
 }
 
 const root = resolve(process.env.FLEETWIRE_ROOT ?? process.cwd())
