@@ -34,6 +34,16 @@ const cases: readonly { given: string; files: Record<string, unknown>; want: rea
     want: ["exports have names here; there is no default export"],
   },
   {
+    given: "a default export in a text",
+    files: { "packages/topic/src/a.ts": "export const a = `\nexport default 1\n`\n" },
+    want: [],
+  },
+  {
+    given: "a function exported by default",
+    files: { "packages/topic/src/a.ts": "export default function a() {}\n" },
+    want: ["exports have names here; there is no default export"],
+  },
+  {
     given: "a star",
     files: { "packages/topic/src/index.ts": 'export * from "./a.js"\n' },
     want: ["re-exports are by name"],

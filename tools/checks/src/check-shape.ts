@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { basename, join, relative, sep } from "node:path"
+import ts from "typescript"
 import type { Finding } from "./finding.js"
 import { walkFiles } from "./walk-files.js"
 import { type Package, readWorkspace } from "./workspace.js"
@@ -45,16 +46,23 @@ function sourcesOf(root: string, one: Package): Finding[] {
     const drawer = [stem, ...folders].find((part) => drawers.has(part))
     if (drawer !== undefined) findings.push({ file, message: `"${drawer}" is a drawer, not a concept` })
     if (!/\.tsx?$/.test(name)) continue
-    readFileSync(path, "utf8")
-      .split("\n")
-      .forEach((text, index) => {
-        if (/^export default\b/.test(text)) {
-          findings.push({ file, line: index + 1, message: "exports have names here; there is no default export" })
-        }
-        if (/^export \* from\b/.test(text)) {
-          findings.push({ file, line: index + 1, message: "re-exports are by name" })
-        }
-      })
+    for (const { line, message } of badExports(path)) findings.push({ file, line, message })
   }
   return findings
+}
+
+function badExports(path: string): { readonly line: number; readonly message: string }[] {
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, false)
+  const found: { line: number; message: string }[] = []
+  for (const statement of source.statements) {
+    const line = source.getLineAndCharacterOfPosition(statement.getStart(source)).line + 1
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : []
+    const byDefault = modifiers.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword)
+    if (ts.isExportAssignment(statement) || byDefault) {
+      found.push({ line, message: "exports have names here; there is no default export" })
+    } else if (ts.isExportDeclaration(statement) && statement.exportClause === undefined) {
+      found.push({ line, message: "re-exports are by name" })
+    }
+  }
+  return found
 }

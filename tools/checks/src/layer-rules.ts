@@ -20,7 +20,7 @@ export const layerRules: readonly LayerRule[] = [
   { path: "packages/ir", may: [], browser: true },
   { path: "packages/contract", may: ["@fleetwire/ir", "@fleetwire/topic", "@sinclair/typebox"] },
   { path: "packages/codegen", may: ["@fleetwire/ir", "@fleetwire/topic"] },
-  { path: "packages/dynamic", may: ["@fleetwire/ir", "@fleetwire/topic", "protobufjs"] },
+  { path: "packages/dynamic", may: ["@fleetwire/ir", "@fleetwire/topic", "protobufjs", "long"] },
   { path: "packages/compare", may: ["@fleetwire/ir", "@fleetwire/topic", "@fleetwire/dynamic"] },
   { path: "packages/runtime", may: ["@fleetwire/topic"], browser: true },
   { path: "packages/mqtt", may: ["@fleetwire/runtime", "mqtt"], browser: true },
