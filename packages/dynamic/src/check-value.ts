@@ -1,6 +1,6 @@
 import type { ContractIr, FloatIr, IntIr, StringFormat, StringIr, TypeIr, UnionBranchIr } from "@fleetwire/ir"
-import { Findings, type Path, type Result } from "./result.js"
-import { record, resolve } from "./world.js"
+import { Findings, type IssueCode, type Path, type Result } from "./result.js"
+import { dictionary, record, resolve } from "./world.js"
 
 /**
  * Whether a value fits its type, and the value as every format carries it: unknown members left out, float32 rounded.
@@ -49,13 +49,14 @@ function check(value: unknown, declared: TypeIr, path: Path, world: World): unkn
     case "map": {
       if (!isRecord(value)) return findings.add(path, "type", "not an object")
       const keys = Object.keys(value)
-      if (!bounds(keys.length, undefined, type.maxProperties, ["", "max_properties"], path, findings)) return undefined
+      if (!bounds(keys.length, undefined, type.maxProperties, ["max_properties", "max_properties"], path, findings))
+        return undefined
       const keyType: StringIr = {
         kind: "string",
         ...(type.keyMaxLength !== undefined && { maxLength: type.keyMaxLength }),
         ...(type.keyPattern !== undefined && { pattern: type.keyPattern }),
       }
-      return record(
+      return dictionary(
         keys.map((key) => {
           checkString(key, keyType, [...path, key], findings)
           return [key, check(value[key], type.value, [...path, key], world)]
@@ -105,7 +106,8 @@ function checkInt(value: unknown, type: IntIr, path: Path, findings: Findings): 
     return findings.add(path, "multiple_of", `not a multiple of ${type.multipleOf}`)
   if (wide < BigInt(type.min)) return findings.add(path, "minimum", `below ${type.min}`)
   if (wide > BigInt(type.max)) return findings.add(path, "maximum", `above ${type.max}`)
-  return value
+  // An integer has no minus zero: protobuf could not carry it.
+  return Object.is(value, -0) ? 0 : value
 }
 
 function checkFloat(value: unknown, type: FloatIr, path: Path, findings: Findings): unknown {
@@ -124,17 +126,28 @@ function checkString(value: unknown, type: StringIr, path: Path, findings: Findi
   bounds(points, type.minLength, type.maxLength, ["min_length", "max_length"], path, findings)
   if (type.maxBytes !== undefined && new TextEncoder().encode(value).length > type.maxBytes)
     findings.add(path, "max_bytes", `longer than ${type.maxBytes} octets`)
-  if (type.pattern !== undefined && !new RegExp(`^(?:${type.pattern})$`, "u").test(value))
+  if (type.pattern !== undefined && !anchored(type.pattern).test(value))
     findings.add(path, "pattern", `does not match ${type.pattern}`)
   if (type.format !== undefined && !FORMATS[type.format](value)) findings.add(path, "format", `not a ${type.format}`)
   return value
+}
+
+const expressions = new Map<string, RegExp>()
+
+/** The platform's own engine judges patterns here; generated code has automata. */
+function anchored(pattern: string): RegExp {
+  const known = expressions.get(pattern)
+  if (known !== undefined) return known
+  const made = new RegExp(`^(?:${pattern})$`, "u")
+  expressions.set(pattern, made)
+  return made
 }
 
 function bounds(
   length: number,
   min: number | undefined,
   max: number | undefined,
-  codes: readonly [string, string],
+  codes: readonly [low: IssueCode, high: IssueCode],
   path: Path,
   findings: Findings,
 ): boolean {

@@ -185,8 +185,31 @@ describe("protobuf", () => {
     { name: "a string cut off", bytes: [0x08, 1, 0x12, 5, 0x61], code: "truncated" },
     { name: "invalid UTF-8", bytes: [0x08, 1, 0x12, 1, 0xff], code: "encoding" },
     { name: "a value out of range", bytes: [0x08, 0x80, 0x02], code: "maximum" },
+    { name: "a varint that 32 bits cannot hold", bytes: [0x08, 0x81, 0x80, 0x80, 0x80, 0x10], code: "maximum" },
+    { name: "one in a packed list", bytes: [0x08, 1, 0x1a, 5, 0x81, 0x80, 0x80, 0x80, 0x10], code: "maximum" },
   ])("refuses $name", ({ bytes, code }) => {
     expect(decode(...bytes)).toMatchObject({ ok: false, issues: [{ code }] })
+  })
+  it("merges a message that comes in parts, and believes the last branch of a union", () => {
+    const u8: TypeIr = { kind: "int", bits: 8, signed: false, min: 0, max: 255 }
+    const field = (name: string, number: number, type: TypeIr) => ({ name, number, required: false, type })
+    const point = { kind: "object", name: "P", fields: [field("x", 1, u8), field("y", 2, u8)] } as const
+    const outer: TypeIr = { kind: "object", name: "M", fields: [field("p", 1, point)] }
+    const either: TypeIr = {
+      kind: "union",
+      name: "U",
+      tag: "is",
+      branches: [
+        { value: "p", number: 1, type: point },
+        { value: "q", number: 2, type: { kind: "object", name: "Q", fields: [] } },
+      ],
+    }
+    const read = (type: TypeIr, ...bytes: number[]) =>
+      createDynamicCodec(only(type), "M", "protobuf").decode(Uint8Array.from(bytes))
+    expect(read(outer, 10, 2, 8, 5, 10, 2, 16, 6)).toEqual({ ok: true, value: { p: { x: 5, y: 6 } } })
+    expect(read(either, 10, 2, 8, 5, 18, 0)).toEqual({ ok: true, value: { is: "q" } })
+    expect(read(either, 18, 0, 10, 2, 8, 5)).toEqual({ ok: true, value: { is: "p", x: 5 } })
+    expect(read(either, 10, 2, 8, 5, 18, 0, 10, 0)).toEqual({ ok: true, value: { is: "p" } })
   })
   it("reads packed and unpacked lists, takes the last of a repeated scalar, skips the unknown", () => {
     expect(decode(0x08, 7, 0x1a, 2, 1, 2, 0x18, 3, 0x08, 9, 0x52, 1, 0xff)).toEqual({

@@ -2,17 +2,7 @@ import type { ContractIr, FieldIr, TypeIr } from "@fleetwire/ir"
 import { expect, it } from "vitest"
 import { createDynamicCodec } from "./dynamic-codec.js"
 import { type NextRandom, randomValue } from "./random-value.js"
-
-/** mulberry32: small, seeded, good enough to wander. */
-function seeded(seed: number): NextRandom {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
+import { createSeededRandom } from "./seeded-random.js"
 
 function randomType(next: NextRandom, depth: number): TypeIr {
   const kinds = ["bool", "int", "float", "string", "bytes", "enum", "const"]
@@ -88,7 +78,7 @@ function fields(next: NextRandom, depth: number): FieldIr[] {
 }
 
 it("every value goes through every format and comes back the same", () => {
-  const next = seeded(20_240_125)
+  const next = createSeededRandom(20_240_125)
   for (let contractNumber = 0; contractNumber < 150; contractNumber++) {
     const type: TypeIr = { kind: "object", name: "M", fields: fields(next, 3) }
     const contract = { name: "random", messages: [{ name: "M", type }] } as unknown as ContractIr

@@ -1,6 +1,6 @@
 import type { ContractIr, ObjectIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { WRAPPED } from "./protobuf-root.js"
-import type { Findings, Path } from "./result.js"
+import type { Findings, IssueCode, Path } from "./result.js"
 import { resolve } from "./world.js"
 
 /** Fields a message type has on the wire, by number. */
@@ -26,7 +26,7 @@ interface World {
 const MAXIMUM_DEPTH = 64
 
 function message(octets: Uint8Array, type: TypeIr, world: World, path: Path, depth: number): boolean {
-  const fail = (code: string, words: string, at: Path = path): false => {
+  const fail = (code: IssueCode, words: string, at: Path = path): false => {
     world.findings.add(at, code, words)
     return false
   }
@@ -71,7 +71,7 @@ function fieldFits(
       const item = resolve(contract, type.item)
       const element = wireOf(item)
       if (element === 2 || wire !== 2) return fieldFits(item, wire, value, world, path, depth)
-      return packedFits(element, value as Uint8Array, findings, path)
+      return packedFits(item, value as Uint8Array, findings, path)
     }
     case "map": {
       if (wire !== 2) return wrong()
@@ -98,14 +98,24 @@ function fieldFits(
         return false
       }
     default:
-      return wire === wireOf(type) ? true : wrong()
+      if (wire !== wireOf(type)) return wrong()
+      return wire !== 0 || widthFits(type, value as bigint, findings, path)
   }
 }
 
-function packedFits(element: 0 | 1 | 5, octets: Uint8Array, findings: Findings, path: Path): boolean {
+/** A varint that a 32-bit integer cannot hold is refused; parsers that cut it off would read another number. */
+function widthFits(type: TypeIr, value: bigint, findings: Findings, path: Path): boolean {
+  if (type.kind !== "int" || type.bits === 64 || value >> 32n === 0n) return true
+  findings.add(path, "maximum", "does not fit 32 bits")
+  return false
+}
+
+function packedFits(item: TypeIr, octets: Uint8Array, findings: Findings, path: Path): boolean {
   const reader = new Octets(octets)
+  const element = wireOf(item)
   while (!reader.done) {
     const value = element === 0 ? reader.varint(64) : reader.skip(element === 1 ? 8 : 4)
+    if (typeof value === "bigint" && !widthFits(item, value, findings, path)) return false
     if (typeof value !== "string") continue
     findings.add(path, value, "a packed item is cut off or too long")
     return false

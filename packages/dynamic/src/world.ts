@@ -22,6 +22,13 @@ export function record(members: Iterable<readonly [string, unknown]>): Record<st
   return made
 }
 
+/** A map as decoders give it: without prototype, so that no key is special. */
+export function dictionary(members: Iterable<readonly [string, unknown]>): Record<string, unknown> {
+  const made: Record<string, unknown> = Object.create(null)
+  for (const [key, value] of members) made[key] = value
+  return made
+}
+
 /** Fills defaults of absent fields in, as decoders do (W-4). */
 export function withDefaults(
   type: ObjectIr,
