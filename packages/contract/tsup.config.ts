@@ -1,3 +1,4 @@
 import { library } from "@fleetwire/config/tsup"
 
-export default library(["src/index.ts"])
+// The builders of TypeBox that the language uses become part of it: importing the contract language loads one file.
+export default library(["src/index.ts"], { noExternal: ["@sinclair/typebox"] })

@@ -130,5 +130,5 @@ function report(
   if (counts !== "") terminal.err(`${counts}\n`)
   if (checkOnly && files.length > 0) terminal.err("stale: run `fleetwire generate` and commit the result\n")
   else if (files.length === 0 && !findings.some(({ severity }) => severity === "error"))
-    terminal.out("nothing to change\n")
+    terminal.out(checkOnly ? "up to date\n" : "nothing to change\n")
 }

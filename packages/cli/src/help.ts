@@ -5,6 +5,8 @@ Usage
   fleetwire init <folder>             a new contract package that compiles and generates at once
   fleetwire generate [contract...]    write SDKs and the lock
   fleetwire check [contract...]       report every mistake, write nothing
+  fleetwire send <channel> [message]  publish a typed message
+  fleetwire call <command> [request]  call a command, print its reply
 
 A contract is a file (contract.ts) or a folder that has one. Without one: the
 contract of this folder, or of the nearest folder above; in a repository with a
@@ -17,6 +19,16 @@ generate
   --json            findings and files as JSON
 check
   --json            findings as JSON
+
+send, call (message and request as JSON; without one: a line each from standard input)
+  -p name=value     a param of the topic, such as -p carId=car-001
+  --url <url>       mqtt, mqtts, ws or wss; default FLEETWIRE_URL or mqtt://localhost:1883
+  --contract <path> a contract, or a contract.lock.json
+  --role <role>     default: the first role that has the right
+  --format <f>      json, compact, protobuf, text or bytes, as the channel allows
+  --protocol <v>    5 or 3.1.1
+  --username, --password (or FLEETWIRE_PASSWORD), --ca, --cert, --key, --prefix
+  call: --timeout <ms>, --id <idempotency key>
 
 Where things go is said in the package.json beside the contract:
   "fleetwire": {

@@ -102,7 +102,7 @@ describe("compile", () => {
     },
     {
       what: "a module that throws",
-      text: "const limits: string[] = []\n\nthrow new Error("no limits: " + limits.length)\n",
+      text: "const limits: string[] = []\n\nthrow new Error('no limits: ' + limits.length)\n",
       code: "load/threw",
       message: "the contract threw: no limits: 0",
       target: { line: 3, column: 7 },

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly cwd: string
   readonly color: boolean
+  /** Standard input, for sub-commands that read lines. */
+  readonly input: NodeJS.ReadableStream
   out(text: string): void
   err(text: string): void
 }

@@ -31,7 +31,7 @@ export function checkStyle(scope: CheckScope): void {
           const proposal = kebabCase(literal)
           if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(literal)) {
             report.add("style/topic-case", place, { level: literal, topic, proposal: proposal || "a word" }, accept)
-          } else if (/[a-z]{2}s$/.test(literal) && !SINGULAR.test(literal)) {
+          } else if (literal !== scope.ir.name && /[a-z]{2}s$/.test(literal) && !SINGULAR.test(literal)) {
             report.add(
               "style/topic-plural",
               place,

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto"
-import { type ContractIr, canonicalJson, IR_VERSION, type JsonValue } from "@fleetwire/ir"
+import { type ContractIr, canonicalJson, IR_VERSION, type JsonValue, sha256Hex } from "@fleetwire/ir"
 import { type Diagnostic, type Place, Report } from "./diagnostic.js"
 
 /** Version of the lock's own shape. */
@@ -87,7 +86,7 @@ function readShape(text: string, place: Place, report: Report): Lock | undefined
 
 function digestOf(predecessor: string | null, ir: ContractIr): string {
   const content = canonicalJson({ lock: LOCK_VERSION, predecessor, ir: ir as unknown as JsonValue })
-  return createHash("sha256").update(content).digest("hex")
+  return sha256Hex(new TextEncoder().encode(content))
 }
 
 function sortKeys(value: JsonValue): JsonValue {

@@ -36,6 +36,7 @@ export { maxEncodedBytes } from "./encoded-size.js"
 export { checkContractIr, type IrIssue, type IrResult, parseContractIr } from "./parse-contract-ir.js"
 export { compilePattern, MAX_PATTERN_STATES } from "./pattern.js"
 export { type PatternIssue, type PatternNode, type PatternResult, parsePattern } from "./pattern-syntax.js"
+export { sha256Hex } from "./sha256.js"
 export type {
   AutoFill,
   BoolIr,
