@@ -50,4 +50,40 @@ export {
 } from "./kernel/json-read.js"
 export { enumNumber, grow, putBytes, putFloat32, putInt, putNum, putStr, putWide, w } from "./kernel/json-write.js"
 export { int, num } from "./kernel/number-read.js"
+export { protobufCodec } from "./kernel/protobuf-codec.js"
+export {
+  again,
+  cut,
+  flag,
+  merged,
+  no,
+  octetsAt,
+  type Places,
+  s32,
+  s64,
+  sized,
+  skipField,
+  tagRest,
+  textAt,
+  u32,
+  u64,
+} from "./kernel/protobuf-read.js"
+export {
+  closeSized,
+  putOctets,
+  putS32,
+  putS64,
+  putText,
+  putU32,
+  putU64,
+} from "./kernel/protobuf-write.js"
 export { str } from "./kernel/string-read.js"
+export {
+  bytesCodec,
+  parseBigint,
+  parseBool,
+  parseInteger,
+  parseNumber,
+  parseText,
+  textCodec,
+} from "./kernel/text-codec.js"

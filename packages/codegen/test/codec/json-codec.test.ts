@@ -19,7 +19,7 @@ const telemetry = {
 let loaded: ReadonlyMap<string, LoadedMessage>
 
 beforeAll(async () => {
-  ;[loaded] = (await loadCodecs([carContract], () => ["json", "compact"])) as [ReadonlyMap<string, LoadedMessage>]
+  ;[loaded] = (await loadCodecs([carContract], () => ["json", "compact", "protobuf"])) as [ReadonlyMap<string, LoadedMessage>]
 })
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -38,6 +38,14 @@ describe("json codec", () => {
     expect(compact.ok && new TextDecoder().decode(compact.value)).toBe(
       oracle.ok && new TextDecoder().decode(oracle.value),
     )
+  })
+
+  it("agrees with the interpreted codec in protobuf", () => {
+    const oracle = createDynamicCodec(carContract, "Telemetry", "protobuf").encode(telemetry)
+    const { protobuf } = loaded.get("Telemetry")!.codecs
+    const made = protobuf!.encode(telemetry)
+    expect(made.ok && [...made.value]).toEqual(oracle.ok && [...oracle.value])
+    expect(protobuf!.decode(made.ok ? made.value : octets(""))).toEqual({ ok: true, value: telemetry })
   })
 
   it("says what is wrong", () => {

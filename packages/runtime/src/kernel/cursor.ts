@@ -26,7 +26,14 @@ export function allocate(size: number): Octets {
  * code needs no bounds checks. `p` position, `n` length, `s` 1 directly behind the opening brace of an object,
  * `depth` how many objects and lists are open.
  */
-export const r: { b: Octets; d: DataView; p: number; n: number; s: number; depth: number } = {
+export const r: {
+  b: Octets
+  d: DataView
+  p: number
+  n: number
+  s: number
+  depth: number
+} = {
   b: /* @__PURE__ */ new Uint8Array(0) as Octets,
   d: /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0)),
   p: 0,
@@ -43,13 +50,16 @@ export function fail(): never {
   throw FAIL
 }
 
+/** Makes room for this many octets. What is there is not kept. */
+export function enlarge(size: number): void {
+  r.b = allocate(Math.max(65_536, 2 ** Math.ceil(Math.log2(size))))
+  r.d = new DataView(r.b.buffer, r.b.byteOffset, r.b.length)
+}
+
 /** Takes a payload in and gives its length. The caller may change its bytes afterwards. */
 export function open(bytes: Uint8Array): number {
   const n = bytes.length
-  if (n + 8 > r.b.length) {
-    r.b = allocate(Math.max(65_536, 2 ** Math.ceil(Math.log2(n + 8))))
-    r.d = new DataView(r.b.buffer, r.b.byteOffset, r.b.length)
-  }
+  if (n + 8 > r.b.length) enlarge(n + 8)
   r.b.set(bytes)
   r.d.setFloat64(n, 0)
   r.n = n

@@ -3,6 +3,8 @@ import type { CodeFile } from "../../core/code-file.js"
 import type { TypescriptContext } from "../context.js"
 import { emitGuard } from "./guard.js"
 import { emitJsonCodec } from "./json-codec.js"
+import { emitProtobufCodec } from "./protobuf-codec.js"
+import { emitBytesCodec, emitTextCodec } from "./scalar-codec.js"
 
 /** For each message its guards, and a codec in every format that some leg carries it in; a file each. */
 export function emitMessageCodecs(context: TypescriptContext): readonly CodeFile[] {
@@ -16,8 +18,12 @@ function codecsOf(context: TypescriptContext, message: MessageIr): readonly Code
         return emitJsonCodec(context, message, false)
       case "compact":
         return emitJsonCodec(context, message, true)
-      default:
-        throw new Error(format)
+      case "protobuf":
+        return emitProtobufCodec(context, message)
+      case "text":
+        return emitTextCodec(context, message)
+      case "bytes":
+        return emitBytesCodec(context, message)
     }
   })
 }
