@@ -1,4 +1,4 @@
-import type { ChannelIr, ContractIr, LegIr, LegName, MessageIr, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
+import type { ChannelIr, LegIr, LegName, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
 import { type Code, code, doc, ident } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { type LiteralValue, literal } from "../core/literal.js"
@@ -47,7 +47,7 @@ export function emitContract(
   for (const channel of byName(ir.channels)) {
     file.print()
     const name = names.channel(channel.name)
-    const value = literal(channelLiteral(channel, (leg) => legLiteral(channel, leg, context, names)))
+    const value = literal(channelLiteral(channel, (leg) => legLiteral(channel, leg, context, names, world)))
     file.print(code`
       ${doc([channel.doc, channel.deprecated === undefined ? undefined : `@deprecated ${channel.deprecated}`].filter((line) => line !== undefined).join("\n"))}
       export const ${name}: ${channelType(channel, world)} = ${value}
@@ -178,7 +178,13 @@ function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): 
   }
 }
 
-function legLiteral(channel: ChannelIr, leg: LegIr, context: TypescriptContext, names: ContractNames): LiteralValue {
+function legLiteral(
+  channel: ChannelIr,
+  leg: LegIr,
+  context: TypescriptContext,
+  names: ContractNames,
+  world: TypeWorld,
+): LiteralValue {
   const message = context.names.message(leg.message)
   const formats = context
     .formatsOf(leg.message)
@@ -196,14 +202,13 @@ function legLiteral(channel: ChannelIr, leg: LegIr, context: TypescriptContext, 
     acknowledge: leg.acknowledge,
     queue: { bound: leg.queue.bound, drop: leg.queue.drop },
     outbox: { bound: leg.outbox.bound, drop: leg.outbox.drop, durable: leg.outbox.durable },
-    auto: autoFields(context.ir, leg.message),
+    auto: autoFields(world.message(leg.message).type),
     codecs: Object.fromEntries(formats.map((format) => [format, code`${message.codec(format)}`])),
   }
 }
 
-function autoFields(ir: ContractIr, message: string): LiteralValue {
-  const type = ir.messages.find((candidate: MessageIr) => candidate.name === message)?.type
-  if (type?.kind !== "object") return []
+function autoFields(type: TypeIr): LiteralValue {
+  if (type.kind !== "object") return []
   return type.fields.flatMap((field) => {
     if (field.auto === undefined) return []
     return [

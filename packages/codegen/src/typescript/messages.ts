@@ -32,8 +32,7 @@ export function emitMessageTypes(context: TypescriptContext): readonly CodeFile[
     const names = context.names.message(message.name)
     fileOf(names.file).print(...spaced(messageTypes(message, world)))
   }
-  for (const named of context.names.all) {
-    if (context.ir.messages.some((message) => context.names.message(message.name).type === named.type)) continue
+  for (const named of nestedTypes(context)) {
     fileOf(named.file).print(...spaced(namedTypes(named, world, "")))
   }
   return [...files.values()]
@@ -43,10 +42,10 @@ export function emitMessageTypes(context: TypescriptContext): readonly CodeFile[
 export function emitMessagesIndex(context: TypescriptContext): CodeFile {
   const file = context.file("src/messages.ts")
   const world = worldOf(context)
-  const exports: { path: string; names: { name: string; type: boolean }[] }[] = []
+  const exports = new Map<string, { path: string; names: { name: string; type: boolean }[] }>()
   const add = (path: string, name: string, type: boolean): void => {
-    const entry = exports.find((candidate) => candidate.path === path)
-    if (entry === undefined) exports.push({ path, names: [{ name, type }] })
+    const entry = exports.get(path)
+    if (entry === undefined) exports.set(path, { path, names: [{ name, type }] })
     else entry.names.push({ name, type })
   }
   for (const message of context.ir.messages) {
@@ -57,13 +56,19 @@ export function emitMessagesIndex(context: TypescriptContext): CodeFile {
     add(names.guardFile, names.guard.name, false)
     add(names.guardFile, names.issues.name, false)
   }
-  for (const named of context.names.all) {
-    if (context.ir.messages.some((message) => context.names.message(message.name).type === named.type)) continue
+  for (const named of nestedTypes(context)) {
     add(named.file, named.type.name, named.ir.kind !== "enum")
     if (differsAsInput(named.ir, world)) add(named.file, named.input.name, true)
   }
-  for (const entry of exports.sort((a, b) => (a.path < b.path ? -1 : 1))) file.print(reexport(file, entry))
+  for (const entry of [...exports.values()].sort((a, b) => (a.path < b.path ? -1 : 1)))
+    file.print(reexport(file, entry))
   return file
+}
+
+/** Named types that are no message's own. */
+function nestedTypes(context: TypescriptContext): readonly NamedType[] {
+  const own = new Set(context.ir.messages.map((message) => context.names.message(message.name).type))
+  return context.names.all.filter((named) => !own.has(named.type))
 }
 
 function reexport(file: CodeFile, entry: { path: string; names: { name: string; type: boolean }[] }): Code {
