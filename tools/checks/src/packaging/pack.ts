@@ -10,18 +10,21 @@ export interface PackedPackage {
   readonly tarball: string
 }
 
-/** Packs every published package into `into`, which is emptied first. The packages must have been built. */
-export async function packAll(root: string, into: string): Promise<PackedPackage[]> {
+/**
+ * Packs every published package into `into`, which is emptied first. The packages must have been built. `tools` is where
+ * pnpm is installed; default: `root`.
+ */
+export async function packAll(root: string, into: string, tools = root): Promise<PackedPackage[]> {
   rmSync(into, { recursive: true, force: true })
   mkdirSync(into, { recursive: true })
   const packages = publishedPackages(root)
   const packed: PackedPackage[] = []
-  for (const one of packages) packed.push({ package: one, tarball: await packOne(root, one, into) })
+  for (const one of packages) packed.push({ package: one, tarball: await packOne(tools, one, into) })
   return packed
 }
 
-async function packOne(root: string, one: Package, into: string): Promise<string> {
-  const pnpm = join(root, "node_modules/pnpm")
+async function packOne(tools: string, one: Package, into: string): Promise<string> {
+  const pnpm = join(tools, "node_modules/pnpm")
   const { bin } = JSON.parse(readFileSync(join(pnpm, "package.json"), "utf8")) as { bin: { pnpm: string } }
   const tarball = join(into, `${one.name.replace("@", "").replace("/", "-")}.tgz`)
   const end = await runCommand(process.execPath, [join(pnpm, bin.pnpm), "pack", "--out", tarball], { cwd: one.folder })
