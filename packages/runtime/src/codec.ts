@@ -40,6 +40,14 @@ export type IssueCode =
   | "union_tag"
   | "wire_type"
   | "identity"
+  /** Content Type names a format that the channel does not accept. */
+  | "content_type"
+  /** Content Type names another major version of the contract (W-7). */
+  | "version"
+  /** Response Topic is not the contract's reply topic (C-2). */
+  | "response_topic"
+  /** A request that was stored by the broker, and may be as old as the hills (C-14). */
+  | "retained"
 
 export type Result<T> = Ok<T> | Invalid
 export interface Ok<T> {

@@ -120,6 +120,8 @@ export interface PublishOptions {
   /** Overrides the channel's expiry. */
   readonly expiryMs?: number
   readonly signal?: AbortSignal
+  /** W3C trace context to send along, at MQTT 5 (S-4). */
+  readonly traceparent?: string
 }
 
 /** Publishes what this side says. Resolves when the broker has it (QoS 0: when it is written). */
@@ -244,6 +246,8 @@ export interface CallOptions {
   readonly retryBusy?: boolean
   /** Send although presence says offline, and wait until expiry. Default false. */
   readonly queueOffline?: boolean
+  /** W3C trace context to send along, at MQTT 5 (S-4). */
+  readonly traceparent?: string
 }
 
 /** Calls a command. Rejects with `SdkError`; exactly one outcome (C-9). */

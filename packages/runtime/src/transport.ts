@@ -99,6 +99,8 @@ export interface InboundMessage {
   /** Packet identifier at QoS 1 and 2, where the adapter knows it: a redelivery within a session carries the same one. */
   readonly packetId?: number
   readonly properties?: MessageProperties
+  /** MQTT 5: identifiers of the subscriptions that this copy was sent for (M-9). */
+  readonly subscriptionIds?: readonly number[]
   /**
    * Releases PUBACK or PUBREC. The link sends acknowledgements in order of receipt, so an early call waits for its
    * turn. At QoS 0, or where the adapter lacks `manualAck`, it does nothing. Call it exactly once for each message.
@@ -155,6 +157,8 @@ export interface SubscribeRequest {
   readonly qos: 0 | 1 | 2
   readonly noLocal?: boolean
   readonly retainAsPublished?: boolean
+  /** MQTT 5 subscription identifier, 1 to 268 435 455; sent only where the server has `subscriptionIdsAvailable`. */
+  readonly identifier?: number
   /** 0 send retained at subscribe · 1 only for a new subscription · 2 never. MQTT 5. */
   readonly retainHandling?: 0 | 1 | 2
 }

@@ -1,0 +1,79 @@
+import type { Template } from "@fleetwire/topic"
+import type { Codec, Format, Issue, Result } from "../codec.js"
+import type { LegDescriptor } from "../descriptor.js"
+import { type ContentTypeFacts, formatContentType, parseContentType } from "../publish/content-type.js"
+import type { InboundMessage } from "../transport.js"
+import type { ClientCore } from "./client-core.js"
+import { TopicPort } from "./topic-port.js"
+
+const KNOWN_CONTENT_TYPES = 64
+
+/** One leg as this client reads it: size, then format by Content Type, then the codec (W-1, W-2, W-5, W-7). */
+// biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
+export class IncomingLeg<T = any> {
+  readonly leg: LegDescriptor<T>
+  readonly topics: TopicPort
+  /** Format of the payload that was decoded last. */
+  format: Format
+  readonly #core: ClientCore
+  readonly #usual: string
+  readonly #usualCodec: Codec<T>
+  readonly #facts = new Map<string, ContentTypeFacts>()
+
+  constructor(core: ClientCore, leg: LegDescriptor<T>) {
+    this.leg = leg
+    this.#core = core
+    this.topics = new TopicPort(leg, core.prefix)
+    this.format = leg.sends
+    this.#usual = formatContentType(leg.sends, core.major)
+    this.#usualCodec = leg.codecs[leg.sends] ?? unreadable(leg.sends)
+  }
+
+  get template(): Template {
+    return this.topics.template
+  }
+
+  decode(message: InboundMessage): Result<T> {
+    const { payload } = message
+    if (payload.length > this.leg.maxBytes) {
+      return refused("too_large", `${payload.length} octets are more than ${this.leg.maxBytes}`)
+    }
+    const contentType = message.properties?.contentType
+    if (contentType === undefined || contentType === this.#usual) {
+      this.format = this.leg.sends
+      return this.#usualCodec.decode(payload)
+    }
+    const { format = this.leg.sends, major } = this.#read(contentType)
+    if (major !== undefined && major !== this.#core.major) {
+      return refused("version", `the sender speaks version ${major} of the contract, not ${this.#core.major}`)
+    }
+    const codec = this.leg.accepts.includes(format) ? this.leg.codecs[format] : undefined
+    if (codec === undefined) return refused("content_type", `the channel does not take ${format}`)
+    this.format = format
+    return codec.decode(payload)
+  }
+
+  /** Tells whoever observes that a message was refused (W-6). */
+  refuse(message: InboundMessage, issues: readonly Issue[]): void {
+    this.#core.reporter.invalid(this.leg.id, message.topic, issues, message.payload)
+  }
+
+  #read(contentType: string): ContentTypeFacts {
+    let facts = this.#facts.get(contentType)
+    if (facts === undefined) {
+      facts = parseContentType(contentType)
+      if (this.#facts.size >= KNOWN_CONTENT_TYPES) this.#facts.clear()
+      this.#facts.set(contentType, facts)
+    }
+    return facts
+  }
+}
+
+function refused(code: Issue["code"], message: string): Result<never> {
+  return { ok: false, issues: [{ path: "", code, message }] }
+}
+
+function unreadable<T>(format: Format): Codec<T> {
+  const refuse = (): Result<never> => refused("content_type", `there is no codec for ${format}`)
+  return { decode: refuse, encode: refuse }
+}

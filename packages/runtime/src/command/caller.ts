@@ -1,0 +1,105 @@
+import type { ClientCore } from "../client/client-core.js"
+import { createDeferred } from "../client/deferred.js"
+import { TopicPort } from "../client/topic-port.js"
+import type { CommandDescriptor } from "../descriptor.js"
+import type { Params } from "../engine.js"
+import { OutgoingLeg } from "../publish/outgoing-leg.js"
+import { SdkError } from "../sdk-error.js"
+import type { CallOptions, RemoteCommand } from "../surface.js"
+import type { OutboundMessage } from "../transport.js"
+import type { CallSpec } from "./call.js"
+import type { CallCenter } from "./call-center.js"
+import { createRequestId, encodeId } from "./request-id.js"
+import { CANCEL_PROPERTY } from "./request-reader.js"
+import { SentRequests } from "./sent-requests.js"
+
+// biome-ignore lint/suspicious/noExplicitAny: a command of any shape.
+type AnyCommand = CommandDescriptor<any, any>
+
+export interface CallerContext {
+  /** The connection and the calls on it, chosen anew for each call (M-5). */
+  readonly lane: () => { readonly core: ClientCore; readonly calls: CallCenter }
+  readonly core: ClientCore
+  readonly identity: string | undefined
+  /** The device is known to be offline (C-11). */
+  readonly isOffline: () => boolean
+}
+
+/** Calls a command of one device. A bad param throws at once; everything else rejects. */
+export function createCaller<In, Response>(
+  context: CallerContext,
+  channel: AnyCommand,
+  bound: Params,
+): RemoteCommand<In, Response> {
+  const port = new OutgoingLeg(context.core, channel.request, context.identity)
+  const replies = new TopicPort(channel.reply, context.core.prefix)
+  const topic = port.topic(bound)
+  const sentRequests = new SentRequests()
+  return (request, options = {}) => {
+    try {
+      const spec = specOf(context, channel, port, replies, sentRequests, topic, bound, request, options)
+      return context.lane().calls.call(spec) as Promise<Response>
+    } catch (error) {
+      const refused = createDeferred<Response>()
+      refused.reject(error)
+      return refused.promise
+    }
+  }
+}
+
+function specOf(
+  context: CallerContext,
+  channel: AnyCommand,
+  port: OutgoingLeg,
+  replies: TopicPort,
+  sentRequests: SentRequests,
+  topic: string,
+  params: Params,
+  request: unknown,
+  options: CallOptions,
+): CallSpec {
+  const { core } = context
+  const { command } = channel
+  const field = command.correlate.request
+  const given = (request as Readonly<Record<string, unknown>> | null)?.[field]
+  const key = options.idempotencyKey ?? (given === undefined ? undefined : String(given))
+  const id = key ?? createRequestId(core.random)
+  const encode = (): Uint8Array => port.encode({ ...(request as object), [field]: given ?? id }, options.format, { id })
+  const payload = key === undefined ? encode() : sentRequests.payload(key, request, encode)
+  const bound = "param" in command.correlate.reply ? { ...params, [command.correlate.reply.param]: id } : params
+  const replyTopic = replies.topic(bound)
+  const correlationData = encodeId(id)
+  const timeoutMs = options.timeoutMs ?? command.timeoutMs
+  const expiryMs = channel.request.expiryMs ?? timeoutMs
+  const packet = (ageMs: number): OutboundMessage =>
+    port.packet(topic, payload, options.format, {
+      expiryMs: Math.max(0, expiryMs - ageMs),
+      traceparent: options.traceparent,
+      responseTopic: replyTopic,
+      correlationData,
+    })
+  const withdraws = command.cancel === true && core.protocol === "5"
+  return {
+    id,
+    topic,
+    replyTopic,
+    params,
+    timeoutMs: options.queueOffline === true ? Math.max(timeoutMs, expiryMs) : timeoutMs,
+    retryBusy: options.retryBusy ?? true,
+    signal: options.signal,
+    packet,
+    obstacle: () =>
+      options.queueOffline !== true && context.isOffline()
+        ? new SdkError("unavailable", "the device is offline", { details: { channel: channel.name } })
+        : undefined,
+    withdraw: withdraws
+      ? () => ({
+          topic,
+          payload: new Uint8Array(0),
+          qos: channel.request.qos,
+          retain: false,
+          properties: { userProperties: [[CANCEL_PROPERTY, id]] },
+        })
+      : undefined,
+  }
+}
