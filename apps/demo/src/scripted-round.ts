@@ -133,15 +133,22 @@ export async function runScriptedRound(fleet: DemoFleet, view: FleetView, list: 
   })
 }
 
+const PRESENCE_MS = 10_000
+
 /** Resolves when presence says so, now or later. */
-function presenceOf(fleet: DemoFleet, car: string, state: "online" | "offline"): Promise<void> {
-  return new Promise((resolve) => {
-    if (fleet.app.presence.get(car).state === state) {
+function presenceOf({ app }: DemoFleet, car: string, state: "online" | "offline"): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (app.presence.get(car).state === state) {
       resolve()
       return
     }
-    const off = fleet.app.presence.on("change", (entry) => {
+    const timer = setTimeout(() => {
+      off()
+      reject(new Error(`after ${PRESENCE_MS / 1_000} s presence has ${car} as ${app.presence.get(car).state}`))
+    }, PRESENCE_MS)
+    const off = app.presence.on("change", (entry) => {
       if (entry.device !== car || entry.state !== state) return
+      clearTimeout(timer)
       off()
       resolve()
     })
