@@ -1,5 +1,5 @@
 import type { ChannelIr, LegIr, LegName, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
-import { type Code, code, doc, ident } from "../core/code.js"
+import { type Code, code, doc, ident, key } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { type LiteralValue, literal } from "../core/literal.js"
 import type { SymbolRef } from "../core/symbol.js"
@@ -121,11 +121,23 @@ function channelType(channel: ChannelIr, world: TypeWorld): Code {
       return code`${runtimeType("CommandDescriptor")}<${value(legOf(channel, "request"))}, ${value(legOf(channel, "reply"))}>`
     case "action":
       return code`${runtimeType("ActionDescriptor")}<${value(legOf(channel, "request"))}>`
-    case "config":
-      return code`${runtimeType("ConfigDescriptor")}<${value(legOf(channel, "desired"))}, ${value(legOf(channel, "reported"))}>`
-    case "broadcast":
-      return code`${runtimeType("BroadcastDescriptor")}<${value(legOf(channel, "request"))}, ${value(findLeg(channel, "reply"))}>`
+    case "config": {
+      const type = code`${runtimeType("ConfigDescriptor")}<${value(legOf(channel, "desired"))}, ${value(legOf(channel, "reported"))}>`
+      return withLeg(type, channel, "fleet", value)
+    }
+    case "broadcast": {
+      const type = code`${runtimeType("BroadcastDescriptor")}<${value(legOf(channel, "request"))}, ${value(findLeg(channel, "reply"))}>`
+      return withLeg(type, channel, "reply", value)
+    }
   }
+}
+
+/** The type, and that a leg which not every such channel has is there. */
+function withLeg(type: Code, channel: ChannelIr, name: LegName, value: (leg: LegIr) => Code): Code {
+  const leg = findLeg(channel, name)
+  return leg === undefined
+    ? type
+    : code`${type} & { readonly ${key(name)}: ${runtimeType("LegDescriptor")}<${value(leg)}> }`
 }
 
 function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): LiteralValue {

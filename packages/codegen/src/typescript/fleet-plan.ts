@@ -128,7 +128,12 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
     plan.device.push({
       ...member,
       type: generic("Stream", delivery, generic("Filter", world.params(rest))),
-      value: engineCall(method, constant, code`{ ${deviceBinding(world)} }`),
+      // The arguments say what is delivered; the filter of a handle leaves out what the handle binds.
+      value: engineCall(
+        code`${method}<${messageOf(leg, "value", world)}, ${world.params(templateParams(leg.topic))}>`,
+        constant,
+        code`{ ${deviceBinding(world)} }`,
+      ),
     })
   }
 

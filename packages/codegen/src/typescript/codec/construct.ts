@@ -1,7 +1,7 @@
 import type { JsonValue, TypeIr } from "@fleetwire/ir"
 import { block, type Code, code, join, key, nothing, string } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
-import { kernel } from "./kernel.js"
+import { kernel, kernelType } from "./kernel.js"
 import type { Unit } from "./unit.js"
 
 /** A member of an object to be built: its value, and whether that is `undefined` where the member is absent. */
@@ -20,7 +20,7 @@ export function construct(unit: Unit, type: Code, parts: readonly Part[], lines:
     optional.map((part) => code`${part.value} !== undefined`),
     code` && `,
   )
-  const draft = kernel("Draft")
+  const draft = kernelType("Draft")
   // The usual case, all members present, gets its final shape at once.
   lines.push(
     code`let ${object}: ${type}`,

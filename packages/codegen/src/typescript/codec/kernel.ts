@@ -7,3 +7,8 @@ export const KERNEL_V1 = "@fleetwire/runtime/kernel-v1"
 export function kernel(name: string): SymbolRef {
   return symbol(name, KERNEL_V1)
 }
+
+/** A type of the kernel. Printing it imports it as a type. */
+export function kernelType(name: string): SymbolRef {
+  return symbol(name, KERNEL_V1, { type: true })
+}
