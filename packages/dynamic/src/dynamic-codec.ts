@@ -53,14 +53,14 @@ function rawCodec(contract: ContractIr, message: string, format: Format): Dynami
       if (!isScalar(contract, type)) throw new RangeError(`${message}: text carries one scalar`)
       return {
         decode: (octets) => decodeText(contract, type, octets),
-        encode: (value) => ({ ok: true, value: encodeText(value) }),
+        encode: (value) => ({ ok: true, value: encodeText(contract, type, value) }),
       }
     case "bytes": {
       const { kind } = resolve(contract, type)
       if (kind === "string")
         return {
           decode: (octets) => decodeText(contract, type, octets),
-          encode: (value) => ({ ok: true, value: encodeText(value) }),
+          encode: (value) => ({ ok: true, value: encodeText(contract, type, value) }),
         }
       if (kind !== "bytes") throw new RangeError(`${message}: bytes carries octets or a string`)
       return {

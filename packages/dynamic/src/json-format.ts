@@ -168,7 +168,7 @@ function write(value: unknown, declared: TypeIr, path: Path, world: Writing): st
     case "int":
     case "float":
       if (typeof value === "bigint") return wide(value)
-      return Object.is(value, -0) ? "-0" : String(value)
+      return plainNumber(value as number, type.kind === "float" && type.bits === 32)
     case "bytes":
       return JSON.stringify(base64(value as Uint8Array))
     case "enum": {
@@ -214,6 +214,20 @@ function braces(members: readonly (readonly [string, string])[]): string {
 function wide(value: bigint): string {
   const safe = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
   return safe ? String(value) : `"${value}"`
+}
+
+/**
+ * The canonical spelling of a number: as ECMAScript prints it. A float32 that is no integer has the fewest digits, six at
+ * least, that round to it.
+ */
+export function plainNumber(value: number, single: boolean): string {
+  if (Object.is(value, -0)) return "-0"
+  // Nine digits tell any two float32 values apart.
+  for (let digits = 6; single && !Number.isInteger(value) && digits <= 9; digits++) {
+    const shorter = Number(value.toPrecision(digits))
+    if (Math.fround(shorter) === value) return String(shorter)
+  }
+  return String(value)
 }
 
 function base64(octets: Uint8Array): string {

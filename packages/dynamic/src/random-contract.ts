@@ -229,7 +229,7 @@ function defaultOf(type: TypeIr): { readonly default?: JsonValue } {
     case "bool":
       return { default: true }
     case "int":
-      return { default: type.max }
+      return type.multipleOf === undefined ? { default: type.max } : {}
     case "enum":
       return { default: type.values[0]!.name }
     default:

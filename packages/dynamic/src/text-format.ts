@@ -1,5 +1,6 @@
 import type { ContractIr, TypeIr } from "@fleetwire/ir"
 import { checkValue } from "./check-value.js"
+import { plainNumber } from "./json-format.js"
 import { Findings, type Result } from "./result.js"
 import { resolve } from "./world.js"
 
@@ -42,8 +43,10 @@ function parse(text: string, type: TypeIr): unknown {
 }
 
 /** The text of a checked scalar. */
-export function encodeText(value: unknown): Uint8Array {
-  return new TextEncoder().encode(Object.is(value, -0) ? "-0" : String(value))
+export function encodeText(contract: ContractIr, type: TypeIr, value: unknown): Uint8Array {
+  const scalar = resolve(contract, type)
+  const single = scalar.kind === "float" && scalar.bits === 32
+  return new TextEncoder().encode(typeof value === "number" ? plainNumber(value, single) : String(value))
 }
 
 /** Whether a type is one that text carries. */

@@ -32,7 +32,7 @@ describe("octets of the longest encoding", () => {
       protobuf: 5,
       text: 1,
     },
-    { name: "float32", type: { kind: "float", bits: 32 }, json: 25, protobuf: 5, text: 25 },
+    { name: "float32", type: { kind: "float", bits: 32 }, json: 23, protobuf: 5, text: 23 },
     { name: "string", type: { kind: "string", maxLength: 3 }, json: 20, protobuf: 14, text: 12 },
     { name: "maxBytes", type: { kind: "string", maxLength: 9, maxBytes: 2 }, json: 14, protobuf: 4, text: 2 },
     { name: "pattern", type: { kind: "string", pattern: "car-[0-9]{3}" }, json: 16, protobuf: 9, text: 7 },

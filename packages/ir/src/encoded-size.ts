@@ -9,6 +9,8 @@ type Size = number | undefined
 
 /** Longest text of a double as ECMAScript prints it: `-0.0000012345678901234567`. */
 const FLOAT_TEXT = 25
+/** The same for a float32, whose fractions need nine digits at most: `-3.4028234663852886e+38`. */
+const FLOAT32_TEXT = 23
 
 /**
  * Octets of the longest canonical encoding of a message, or undefined where something in it is unbounded (W-5). An open
@@ -57,7 +59,7 @@ function jsonSize(ir: ContractIr, type: TypeIr, compact: boolean): Size {
     case "int":
       return digits(type.min, type.max) + (needsString(type.min) || needsString(type.max) ? 2 : 0)
     case "float":
-      return FLOAT_TEXT
+      return type.bits === 32 ? FLOAT32_TEXT : FLOAT_TEXT
     case "string":
       return plus(2, jsonTextSize(type))
     case "bytes":
