@@ -55,6 +55,7 @@ export {
   again,
   cut,
   flag,
+  low32,
   merged,
   no,
   octetsAt,

@@ -19,7 +19,9 @@ const telemetry = {
 let loaded: ReadonlyMap<string, LoadedMessage>
 
 beforeAll(async () => {
-  ;[loaded] = (await loadCodecs([carContract], () => ["json", "compact", "protobuf"])) as [ReadonlyMap<string, LoadedMessage>]
+  ;[loaded] = (await loadCodecs([carContract], () => ["json", "compact", "protobuf"])) as [
+    ReadonlyMap<string, LoadedMessage>,
+  ]
 })
 
 const octets = (text: string): Uint8Array => new TextEncoder().encode(text)

@@ -8,6 +8,8 @@ export const MAX_DEPTH = 64
 /** A set of spellings, prepared for reading them from bytes. */
 export interface Spellings {
   readonly names: readonly string[]
+  /** Names whose bytes stand between the quotes as they are: ASCII that needs no escape. */
+  readonly plain: readonly boolean[]
   /** Open addressing: position in `names`, plus 1; 0 is free. */
   readonly slots: Uint16Array
   /** What was matched last; the next is tried first. */
@@ -25,14 +27,14 @@ export function spellings(...names: string[]): Spellings {
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
     slots[slot] = i + 1
   }
-  return { names, slots, last: -1 }
+  return { names, plain: names.map((name) => /^[ !#-[\]-~]*$/.test(name)), slots, last: -1 }
 }
 
 /** Position in `set` of the string whose opening quote stands before `p`, or -1. `r.p` is left behind it. */
 export function match(set: Spellings, b: Octets, p: number): number {
   const { names, slots } = set
   const guess = set.last + 1 < names.length ? set.last + 1 : 0
-  if (names.length > 0 && same(names[guess]!, b, p) && b[p + names[guess]!.length] === 34) {
+  if (set.plain[guess] === true && same(names[guess]!, b, p) && b[p + names[guess]!.length] === 34) {
     r.p = p + names[guess]!.length + 1
     set.last = guess
     return guess
@@ -51,7 +53,7 @@ export function match(set: Spellings, b: Octets, p: number): number {
   r.p = p + 1
   for (let slot = h & (slots.length - 1), i: number; (i = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
     const name = names[i - 1]!
-    if (name.length === p - from && same(name, b, from)) {
+    if (name.length === p - from && set.plain[i - 1] === true && same(name, b, from)) {
       set.last = i - 1
       return i - 1
     }
@@ -61,7 +63,7 @@ export function match(set: Spellings, b: Octets, p: number): number {
 
 /** The bytes at `p` are those of an ASCII text. */
 function same(text: string, b: Octets, p: number): boolean {
-  for (let i = 0; i < text.length; i++) if (b[p + i] !== text.charCodeAt(i) || b[p + i]! > 127) return false
+  for (let i = 0; i < text.length; i++) if (b[p + i] !== text.charCodeAt(i)) return false
   return true
 }
 

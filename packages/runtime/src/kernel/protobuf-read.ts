@@ -96,13 +96,21 @@ export function tagRest(b: Octets, p: number): number {
   return Number.NaN
 }
 
-/** An unsigned integer of 32 bits; NaN where the wire is broken. */
+/** An unsigned integer of 32 bits; NaN where the wire is broken, or has more bits: cut off it would be another number. */
 export function u32(b: Octets, p: number): number {
   const c = b[p]!
   if (c < 128) {
     r.p = p + 1
     return c
   }
+  const v = varint(b, p)
+  if (high === 0) return v
+  stop("maximum")
+  return Number.NaN
+}
+
+/** The low 32 bits of a varint, as the number of an enum's value is read; NaN where the wire is broken. */
+export function low32(b: Octets, p: number): number {
   return varint(b, p)
 }
 
@@ -202,10 +210,22 @@ export function merged<T>(read: ReadMessage<T>, places: Places, from: number, to
   }
   let p = at
   for (let i = 0; i < places.length; i += 2) {
+    if (!isWhole(r.b, places[i]!, places[i + 1]!)) return undefined
     r.b.copyWithin(p, places[i]!, places[i + 1]!)
     p += places[i + 1]! - places[i]!
   }
   r.d.setFloat64(p, 0)
   state.tail = p + 8
   return read(r.b, r.d, at, p)
+}
+
+/** A field begun in one occurrence must not end in the next. */
+function isWhole(b: Octets, p: number, end: number): boolean {
+  while (p < end) {
+    const tag = varint(b, p)
+    if (!skipField(b, r.p, end, high === 0 ? tag : 0, [])) return false
+    p = r.p
+  }
+  if (p > end) stop("truncated")
+  return p === end
 }

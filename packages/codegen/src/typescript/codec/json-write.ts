@@ -308,7 +308,8 @@ export function intTest(type: IntIr, x: Code): Code {
   const multiple = type.multipleOf === undefined ? nothing : code` && ${x} % ${type.multipleOf} === 0`
   const max = Number(type.max)
   const whole = max > 0x7fffffff ? code`${x} >>> 0 === ${x}` : code`(${x} | 0) === ${x}`
-  return code`${whole} && ${x} >= ${Number(type.min)} && ${x} <= ${max}${multiple}`
+  // Bit operations on a bigint throw.
+  return code`typeof ${x} === "number" && ${whole} && ${x} >= ${Number(type.min)} && ${x} <= ${max}${multiple}`
 }
 
 /** The condition that a number, rounded where the type is, is in bounds. */

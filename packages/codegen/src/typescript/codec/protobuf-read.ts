@@ -1,4 +1,16 @@
-import type { EnumIr, FieldIr, FloatIr, IntIr, JsonValue, ListIr, MapIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import type {
+  EnumIr,
+  FieldIr,
+  FloatIr,
+  IntIr,
+  JsonValue,
+  ListIr,
+  MapIr,
+  ObjectIr,
+  StringIr,
+  TypeIr,
+  UnionIr,
+} from "@fleetwire/ir"
 import { canonicalJson } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { symbol } from "../../core/symbol.js"
@@ -221,9 +233,17 @@ export class ProtobufReader {
     const full = code`if (${value}.length === ${max} && ${stop}) ${STOP}`
     const cases: { tag: number; lines: readonly Code[] }[] = []
     if (wire === SIZED) {
-      cases.push({ tag: field.number * 8 + SIZED, lines: [full, ...this.#element(item, one, stop), code`${value}.push(${one}!)`] })
+      cases.push({
+        tag: field.number * 8 + SIZED,
+        lines: [full, ...this.#element(item, one, stop), code`${value}.push(${one}!)`],
+      })
     } else {
-      const read = [full, code`let ${one}: ${this.#unit.typeOf(type.item)} | undefined`, ...this.#scalar(item, one, stop), code`${value}.push(${one}!)`]
+      const read = [
+        full,
+        code`let ${one}: ${this.#unit.typeOf(type.item)} | undefined`,
+        ...this.#scalar(item, one, stop),
+        code`${value}.push(${one}!)`,
+      ]
       const last = this.#unit.fresh()
       cases.push(
         { tag: field.number * 8 + wire, lines: read },
@@ -322,12 +342,14 @@ export class ProtobufReader {
       case "float":
         return this.#bounded(code`0`, value, floatTest(type, value), stop)
       case "string":
-        return this.#bounded(code`""`, value, join([code`true`, ...stringTests(this.#unit, type, value)], code` && `), stop)
+        return this.#bounded(
+          code`""`,
+          value,
+          join([code`true`, ...stringTests(this.#unit, type, value)], code` && `),
+          stop,
+        )
       case "bytes":
-        return [
-          code`${value} = new Uint8Array(0)`,
-          (type.minLength ?? 0) > 0 ? code`if (${stop}) ${STOP}` : nothing,
-        ]
+        return [code`${value} = new Uint8Array(0)`, (type.minLength ?? 0) > 0 ? code`if (${stop}) ${STOP}` : nothing]
       case "enum":
         return [
           code`${value} = ${enumByNumber(this.#unit, type)}(0)`,
@@ -395,7 +417,10 @@ export class ProtobufReader {
   #int(type: IntIr, value: Code, check: (test: Code) => Code): readonly Code[] {
     if (type.fixed === true) {
       const size = type.bits === 64 ? 8 : 4
-      const get = type.bits === 64 ? code`d.get${type.signed ? code`BigInt64` : code`BigUint64`}` : code`d.get${type.signed ? code`Int32` : code`Uint32`}`
+      const get =
+        type.bits === 64
+          ? code`d.get${type.signed ? code`BigInt64` : code`BigUint64`}`
+          : code`d.get${type.signed ? code`Int32` : code`Uint32`}`
       const test = type.bits === 64 ? wideTest(type, value) : plainTest(type, value)
       return [code`${value} = ${get}(p, true)`, check(test), code`p += ${size}`]
     }
@@ -421,7 +446,7 @@ export class ProtobufReader {
   #enum(type: EnumIr, value: Code, check: (test: Code) => Code): readonly Code[] {
     // An unknown number has no name; something must stand for it while the rest is looked at.
     return [
-      code`${value} = ${enumByNumber(this.#unit, type)}(${kernel("u32")}(b, p))`,
+      code`${value} = ${enumByNumber(this.#unit, type)}(${kernel("low32")}(b, p))`,
       check(code`${value} !== undefined`),
       code`${value} ??= "#" as never`,
       code`p = ${kernel("r")}.p`,
@@ -445,4 +470,3 @@ function wideTest(type: IntIr, value: Code): Code {
   const multiple = type.multipleOf === undefined ? nothing : code` && ${value} % ${BigInt(type.multipleOf)} === 0n`
   return code`${value} >= ${wideLiteral(type.min)} && ${value} <= ${wideLiteral(type.max)}${multiple}`
 }
-

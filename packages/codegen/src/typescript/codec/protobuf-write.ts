@@ -107,7 +107,9 @@ export class ProtobufWriter {
       })
       return block(code`case ${string(branch.value)}:`, body)
     })
-    const tag = isInherited(type.tag) ? code`${kernel("own")}(${x}, ${string(type.tag)})` : code`${x}${access(type.tag)}`
+    const tag = isInherited(type.tag)
+      ? code`${kernel("own")}(${x}, ${string(type.tag)})`
+      : code`${x}${access(type.tag)}`
     this.#lines.push(block(code`switch (${tag})`, [...cases, code`default:`, code`  ${INVALID}`]))
   }
 
@@ -227,7 +229,8 @@ export class ProtobufWriter {
       this.#put(`put${type.signed ? "S" : "U"}${size}`, x)
       return
     }
-    const name = type.bits === 64 ? (type.signed ? code`BigInt64` : code`BigUint64`) : type.signed ? code`Int32` : code`Uint32`
+    const name =
+      type.bits === 64 ? (type.signed ? code`BigInt64` : code`BigUint64`) : type.signed ? code`Int32` : code`Uint32`
     this.#lines.push(code`d.set${name}(${position(this.#offset)}, ${x}, true)`)
     this.#offset += type.bits === 64 ? 8 : 4
   }
