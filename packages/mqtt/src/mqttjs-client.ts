@@ -1,4 +1,5 @@
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt"
+import { openPlainSocket, type ReadInto, readInto } from "./node-socket.js"
 import type { Octets } from "./octets.js"
 
 /** A stream as MQTT.js makes it: a socket of Node, of `ws`, or its own around a browser's WebSocket. */
@@ -62,8 +63,11 @@ export function startMqttJs(
     readonly isAlive: () => boolean
   },
 ): MqttJsClient {
+  const onread = readInto(handlers.onOctets)
   const client = mqtt.connect({
     ...options,
+    // MQTT.js hands its options to `tls.connect` as they are.
+    ...(options.protocol === "mqtts" && onread !== undefined ? { onread } : {}),
     // Disabled debug calls still cost a tenth of the time.
     log: silent,
     manualConnect: true,
@@ -77,11 +81,13 @@ export function startMqttJs(
   let parser: MqttParserInput | undefined
   const build = members.streamBuilder
   members.streamBuilder = (self) => {
-    const stream = build(self)
+    const direct = openSocket(client, onread)
+    const stream = direct ?? build(self)
     stream.setNoDelay?.(true)
+    const byItself = direct !== undefined || (onread !== undefined && options.protocol === "mqtts")
     stream.pipe = (sink) => {
       parser = sink
-      stream.on("data", handlers.onOctets)
+      if (!byItself) stream.on("data", handlers.onOctets)
       return sink
     }
     return stream
@@ -102,4 +108,12 @@ export function startMqttJs(
       parser?.write(octets)
     },
   }
+}
+
+/** The socket of `mqtt:`, where no proxy stands between. */
+function openSocket(client: MqttClient, onread: ReadInto | undefined): MqttStream | undefined {
+  const { protocol, host, port, socksProxy } = client.options
+  if (onread === undefined || protocol !== "mqtt" || host === undefined || port === undefined) return undefined
+  if (socksProxy !== undefined && socksProxy !== "") return undefined
+  return openPlainSocket(host, port, onread) as MqttStream | undefined
 }
