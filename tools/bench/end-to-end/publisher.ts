@@ -10,8 +10,8 @@ const payload = Buffer.from(
     timestamp: 1706169600,
     battery: 85,
     sensors: {
-      distance_front: 45.5,
-      distance_rear: 120.25,
+      distance_front: 45,
+      distance_rear: 120,
       temperature: 28.4,
       gps: { latitude: -1.286389, longitude: 36.817223, altitude: 1795.5 },
     },
