@@ -47,16 +47,20 @@ describe("shape", () => {
   const free = /\/(online|offline|default|examples|preempt|onInvalid|action|accept)(\/|$)/
 
   it("agrees with ajv wherever one place is given another type", () => {
+    const values = [null, true, -1, 2.5, "?", [], {}] as const
     let refused = 0
-    for (const path of places(everyKind as unknown as JsonValue).slice(1)) {
-      for (const value of [null, true, -1, 2.5, "?", [], {}] as const) {
+    for (const [index, path] of places(everyKind as unknown as JsonValue)
+      .slice(1)
+      .entries()) {
+      for (const value of [values[index % 7]!, values[(index + 3) % 7]!]) {
         const document = changed(path, value)
-        const shapes = codes(document).filter((code) => code.startsWith("shape") || code.startsWith("version"))
-        expect({ path, value, fits: shapes.length === 0 }).toEqual({ path, value, fits: byAjv(document) })
-        if (shapes.length > 0) refused++
+        const fits = !codes(document).some((code) => code.startsWith("shape") || code.startsWith("version"))
+        if (fits !== byAjv(document))
+          throw new Error(`${JSON.stringify(value)} at ${path}: ${fits}, ajv says otherwise`)
+        if (!fits) refused++
       }
     }
-    expect(refused).toBeGreaterThan(2000)
+    expect(refused).toBeGreaterThan(500)
   })
 
   it("agrees with ajv wherever a member is left out, or one is added", () => {

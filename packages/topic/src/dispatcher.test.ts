@@ -26,6 +26,12 @@ it("leaves a topic that fits no template unroutable (T-6)", () => {
   for (const topic of ["", "a", "a/", "a/b/c", "b/c", "/a/b"]) expect(dispatch(topic)).toBeUndefined()
 })
 
+it("never lets a param of the first level stand for a topic of the broker (T-1)", () => {
+  const { dispatch } = createDispatcher([route("{x}/b")])
+  expect(dispatch("$SYS/b")).toBeUndefined()
+  expect(dispatch("SYS/b")?.params).toEqual({ x: "SYS" })
+})
+
 it("leaves reserved and unfitting values unroutable", () => {
   const { dispatch } = createDispatcher([route("iot-car/{carId}/config", { specs: [carId] })])
   expect(dispatch("iot-car/fleet/config")).toBeUndefined()

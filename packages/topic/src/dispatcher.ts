@@ -90,7 +90,8 @@ function find<V>(node: Node<V>, levels: readonly string[], depth: number): Dispa
   const level = levels[depth]!
   const literal = node.literals.get(level)
   const found = literal === undefined ? undefined : find(literal, levels, depth + 1)
-  if (found !== undefined || node.any === undefined || level === "") return found
+  if (found !== undefined || node.any === undefined || level === "" || (depth === 0 && level.startsWith("$")))
+    return found
   return find(node.any, levels, depth + 1)
 }
 

@@ -10,7 +10,7 @@ export function refuseFilter(filter: string): TopicIssue | undefined {
   let at = 0
   const levels = filter.split("/")
   for (const [index, level] of levels.entries()) {
-    const wildcard = level.search(/[+#]/)
+    const wildcard = firstWildcard(level)
     if (wildcard !== -1) {
       const alone = level.length === 1
       if (!alone)
@@ -29,6 +29,11 @@ export function refuseFilter(filter: string): TopicIssue | undefined {
   return utf8Length(filter) > MAXIMUM_TOPIC_BYTES
     ? { code: "too-long", message: `a filter has at most ${MAXIMUM_TOPIC_BYTES} octets` }
     : undefined
+}
+
+function firstWildcard(level: string): number {
+  for (let i = 0; i < level.length; i++) if (level[i] === "+" || level[i] === "#") return i
+  return -1
 }
 
 /**

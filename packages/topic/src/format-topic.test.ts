@@ -48,3 +48,17 @@ it("lets a prefix begin with $ and refuses wildcards and empty levels in it", ()
   expect(refusePrefix("$aws/things")).toBeUndefined()
   for (const prefix of ["", "a/", "/a", "a//b", "a/+", "a#"]) expect(refusePrefix(prefix)?.message).toBeTypeOf("string")
 })
+
+it("refuses a param of the first level that begins with $, for topics and filters", () => {
+  const two = template("{x}/{y}")
+  for (const made of [formatTopic(two, { x: "$SYS", y: "$a" }), formatFilter(two, { x: "$SYS" })])
+    expect(made).toMatchObject({ ok: false, issues: [{ code: "dollar", param: "x" }] })
+  expect(formatTopic(two, { x: "SYS", y: "$a" })).toEqual({ ok: true, value: "SYS/$a" })
+})
+
+it("counts the prefix towards 65 535 octets", () => {
+  const one = template("a/{x}")
+  const x = "x".repeat(65_535 - "acme/a/".length)
+  expect(formatTopic(one, { x }, { prefix: "acme" }).ok).toBe(true)
+  expect(formatTopic(one, { x }, { prefix: "acmes" })).toMatchObject({ issues: [{ code: "too-long" }] })
+})

@@ -16,10 +16,10 @@ export function formatTopic(
   options: FormatOptions = {},
 ): TopicResult<string> {
   const issues: TopicIssue[] = []
-  const levels = template.levels.map((level) => {
+  const levels = template.levels.map((level, index) => {
     if (level.kind === "literal") return level.text
     const value = Object.hasOwn(params, level.name) ? params[level.name] : undefined
-    const issue = refuseParam(level.name, value, specOf(options.specs, level.name))
+    const issue = refuseLevel(index, level.name, value, options.specs)
     if (issue !== undefined) issues.push(issue)
     return value
   })
@@ -41,10 +41,10 @@ export function formatFilter(
   options: FormatOptions = {},
 ): TopicResult<string> {
   const issues: TopicIssue[] = []
-  const levels = template.levels.map((level) => {
+  const levels = template.levels.map((level, index) => {
     if (level.kind === "literal") return level.text
     if (!Object.hasOwn(bound, level.name)) return "+"
-    const issue = refuseParam(level.name, bound[level.name], specOf(options.specs, level.name))
+    const issue = refuseLevel(index, level.name, bound[level.name], options.specs)
     if (issue !== undefined) issues.push(issue)
     return bound[level.name]
   })
@@ -60,6 +60,18 @@ export function refusePrefix(prefix: string): TopicIssue | undefined {
   return utf8Length(prefix) > MAXIMUM_TOPIC_BYTES - 2
     ? { code: "too-long", message: "topicPrefix: leaves no room for a topic" }
     : undefined
+}
+
+/** T-1: the first level never begins with `$`, so that a wildcard of a subscriber still stands for it. */
+function refuseLevel(
+  index: number,
+  name: string,
+  value: unknown,
+  specs: readonly ParamSpec[] | undefined,
+): TopicIssue | undefined {
+  if (index === 0 && typeof value === "string" && value.startsWith("$"))
+    return { code: "dollar", message: `${name}: begins with $ in the first level`, param: name, at: 0 }
+  return refuseParam(name, value, specOf(specs, name))
 }
 
 function withPrefix(prefix: string | undefined, topic: string): string {

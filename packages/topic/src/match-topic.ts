@@ -14,7 +14,7 @@ export function matchTopic(template: Template, topic: string): Record<string, st
     if (level.kind === "literal") {
       if (end - at !== level.text.length || !topic.startsWith(level.text, at)) return undefined
     } else {
-      if (end === at) return undefined
+      if (end === at || (i === 0 && topic.startsWith("$"))) return undefined
       params[level.name] = topic.slice(at, end)
     }
     at = end + 1

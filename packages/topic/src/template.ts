@@ -14,8 +14,6 @@ export interface Template {
   readonly params: readonly string[]
 }
 
-const PARAM_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
-
 /** Takes a template apart. Every mistake is an issue with its position; all of them are found. */
 export function parseTemplate(text: string): TopicResult<Template> {
   const issues: TopicIssue[] = []
@@ -24,10 +22,10 @@ export function parseTemplate(text: string): TopicResult<Template> {
   const params: string[] = []
   let at = 0
   for (const level of text.split("/")) {
-    const name = /^\{(.*)\}$/s.exec(level)?.[1]
+    const name = level.length > 1 && level.startsWith("{") && level.endsWith("}") ? level.slice(1, -1) : undefined
     if (level === "") issues.push({ code: "empty-level", message: `level ${levels.length + 1} is empty`, at })
     else if (name === undefined) checkLiteral(level, at, levels.length === 0, issues)
-    else if (!PARAM_NAME.test(name)) {
+    else if (!isParamName(name)) {
       issues.push({ code: "param-name", message: `${JSON.stringify(name)} is not a param's name`, at, param: name })
     } else if (params.includes(name)) {
       issues.push({ code: "duplicate-param", message: `the param ${name} stands twice`, at, param: name })
@@ -39,6 +37,16 @@ export function parseTemplate(text: string): TopicResult<Template> {
   if (issues.length === 0 && utf8Length(text) > MAXIMUM_TOPIC_BYTES)
     issues.push({ code: "too-long", message: `a topic has at most ${MAXIMUM_TOPIC_BYTES} octets` })
   return issues.length > 0 ? { ok: false, issues } : { ok: true, value: { text, levels, params } }
+}
+
+/** A letter or `_`, then letters, digits or `_`, all ASCII: a name in every target language. */
+function isParamName(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const unit = name.charCodeAt(i)
+    const letter = (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a) || unit === 0x5f
+    if (!letter && (i === 0 || unit < 0x30 || unit > 0x39)) return false
+  }
+  return name !== ""
 }
 
 function checkLiteral(level: string, start: number, first: boolean, issues: TopicIssue[]): void {

@@ -92,6 +92,11 @@ describe("filters", () => {
   it.each(invalid)("refuses %j", (filter) => {
     expect(refuseFilter(filter)?.message).toBeTypeOf("string")
   })
+  it("takes 65 535 octets and no more", () => {
+    expect(refuseFilter("a".repeat(65_535))).toBeUndefined()
+    expect(refuseFilter("a".repeat(65_536))?.code).toBe("too-long")
+    expect(refuseFilter("é".repeat(32_768))?.code).toBe("too-long")
+  })
   it.each(matches)("$filter selects $topic: $matches", (given) => {
     expect(filterMatches(given.filter, given.topic)).toBe(given.matches)
   })
