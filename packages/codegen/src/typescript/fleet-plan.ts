@@ -81,12 +81,14 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
     const id = `${channel.name}.${leg.name}`
     const name = world.names.observed(id)
     const delivery = world.delivery(channel, leg)
-    const leaf = code`${world.names.channel(channel.name)}${access(leg.name)}`
+    const constant = world.names.channel(channel.name)
+    const leaf = code`${constant}${access(leg.name)}`
     plan.observed.push({
       name,
       doc: memberDoc(channel, leg),
       type: generic("Stream", delivery, generic("Filter", world.params(templateParams(leg.topic)))),
-      value: code`engine.observe(${leaf})`,
+      // A state may be cleared, which is no message.
+      value: channel.kind === "state" ? engineCall(code`stateStream`, constant) : code`engine.observe(${leaf})`,
     })
   }
   const serve = (leg: LegIr, channel: ChannelIr, type: Code, method: Code, declaration?: Code): void => {

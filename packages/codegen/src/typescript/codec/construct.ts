@@ -26,7 +26,9 @@ export function construct(unit: Unit, type: Code, parts: readonly Part[], lines:
     code`let ${object}: ${type}`,
     block(code`if (${present})`, code`${object} = ${literal(parts)}`),
     block(code`else`, [
-      code`const draft: ${draft}<${type}> = ${literal(parts.filter((part) => !part.optional))}`,
+      inherits(optional)
+        ? code`const draft = ${literal(parts.filter((part) => !part.optional))} as unknown as ${draft}<${type}>`
+        : code`const draft: ${draft}<${type}> = ${literal(parts.filter((part) => !part.optional))}`,
       ...optional.map((part) =>
         part.name === "__proto__"
           ? code`if (${part.value} !== undefined) Object.defineProperty(draft, "__proto__", { value: ${part.value}, enumerable: true, configurable: true, writable: true })`
@@ -36,6 +38,11 @@ export function construct(unit: Unit, type: Code, parts: readonly Part[], lines:
     ]),
   )
   return object
+}
+
+/** A member that every object has anyway, with another type, such as `toString`. */
+function inherits(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.name in Object.prototype)
 }
 
 function accessOf(name: string): Code {
