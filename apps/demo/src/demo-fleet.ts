@@ -78,7 +78,7 @@ async function startParts(options: DemoFleetOptions, later: (step: Undo) => void
   const broker = await startDemoBroker(options.broker)
   later(() => broker.close())
   say(`broker   ${broker.name} at ${broker.url}, MQTT ${broker.protocol}: ${broker.because}`)
-  const connect = ["--url", broker.url, "--protocol", broker.protocol, "--keep-alive", "5", "--with-parent"]
+  const connect = ["--url", broker.url, "--protocol", broker.protocol, "--keep-alive", "10", "--with-parent"]
 
   const bridge = start("bridge", ["bridge", ...connect, "--db", join(directory, "fleet.db")])
   const bridgeUrl = (await bridge.line(/^bridge ready (\S+)$/, READY_MS))[1]!

@@ -5,7 +5,14 @@ describe("parseCarArguments", () => {
   it("fills in what is left out", () => {
     expect(parseCarArguments(["--url", "mqtt://127.0.0.1:1883"])).toEqual({
       kind: "run",
-      options: { url: "mqtt://127.0.0.1:1883", cars: ["car-001"], seed: 1, protocol: "5", withParent: false },
+      options: {
+        url: "mqtt://127.0.0.1:1883",
+        cars: ["car-001"],
+        seed: 1,
+        protocol: "5",
+        keepAliveSeconds: 30,
+        withParent: false,
+      },
     })
   })
 

@@ -6,7 +6,8 @@ export interface CarArguments {
   readonly cars: readonly string[]
   readonly seed: number
   readonly protocol: "3.1.1" | "5"
-  readonly keepAliveSeconds?: number
+  /** A car that falls silent is offline within 1.5 times that and a second. */
+  readonly keepAliveSeconds: number
   readonly topicPrefix?: string
   /** Ends with standard input: for a child that must not outlive its parent. */
   readonly withParent: boolean
@@ -25,7 +26,7 @@ export const CAR_USAGE = `usage: fleetwire-car --url mqtt://host:port [options]
   --car ID[,ID…]      default car-001
   --seed N            equal seeds drive equal ways; default 1
   --protocol V        3.1.1 or 5; default 5
-  --keep-alive S      seconds
+  --keep-alive S      a silent car is offline within 1.5 × S + 1 seconds (S ≥ 5); default 30
   --topic-prefix P    in front of every topic
   --with-parent       stop when standard input ends
 `
@@ -49,8 +50,8 @@ export function parseCarArguments(args: readonly string[]): ParsedArguments<CarA
   const cars = values.car.split(",")
   if (cars.some((car) => car === "")) return misuse("--car: an id is empty")
   if (new Set(cars).size < cars.length) return misuse("--car: an id is given twice")
-  const keepAlive = values["keep-alive"]
-  if (keepAlive !== undefined && !(/^\d{1,5}$/.test(keepAlive) && Number(keepAlive) > 0 && Number(keepAlive) <= 65_535))
+  const keepAlive = Number(values["keep-alive"])
+  if (!/^\d{1,5}$/.test(values["keep-alive"]) || keepAlive < 1 || keepAlive > 65_535)
     return misuse("--keep-alive: whole seconds from 1 to 65535")
   return {
     kind: "run",
@@ -60,7 +61,7 @@ export function parseCarArguments(args: readonly string[]): ParsedArguments<CarA
       seed,
       protocol,
       withParent: values["with-parent"] === true,
-      ...(keepAlive === undefined ? {} : { keepAliveSeconds: Number(keepAlive) }),
+      keepAliveSeconds: keepAlive,
       ...(values["topic-prefix"] === undefined ? {} : { topicPrefix: values["topic-prefix"] }),
     },
   }
@@ -76,7 +77,7 @@ function read(args: readonly string[]) {
       car: { type: "string", default: "car-001" },
       seed: { type: "string", default: "1" },
       protocol: { type: "string", default: "5" },
-      "keep-alive": { type: "string" },
+      "keep-alive": { type: "string", default: "30" },
       "topic-prefix": { type: "string" },
       "with-parent": { type: "boolean" },
       help: { type: "boolean", short: "h" },

@@ -25,7 +25,7 @@ function run(file: string, args: readonly string[], env?: Readonly<Record<string
 }
 
 /** One car as a process of its own, ready. */
-async function startCar(carId: string, prefix: string, keepAlive = 5, protocol = "5"): Promise<Program> {
+async function startCar(carId: string, prefix: string, keepAlive = 20, protocol = "5"): Promise<Program> {
   const car = run(process.execPath, [
     "--enable-source-maps",
     ...[entry, "--url", broker.url, "--car", carId, "--protocol", protocol],
@@ -76,27 +76,19 @@ describe("a car as a process of its own", () => {
     expect(late.lines.map((line) => heard(line)).map(({ qos, retain }) => `${qos} ${retain}`)).toEqual(["1 1", "1 1"])
   })
 
-  it("is offline within 1.5 × keep-alive + 1 s after SIGSTOP", async () => {
-    const keepAlive = 2
+  it("is offline within 1.5 × keep-alive + 1 s after SIGSTOP, and online again after SIGCONT", async () => {
+    const keepAlive = 8
     const car = await startCar("car-001", "stop", keepAlive)
     const watch = subscribe("stop/iot-car/+/status")
     await watch.line(isStatus("car-001", "online"))
     const stopped = performance.now()
     car.child.kill("SIGSTOP")
-    await watch.line(isStatus("car-001", "offline"), 10_000)
+    await watch.line(isStatus("car-001", "offline"), 30_000)
     expect(performance.now() - stopped).toBeLessThanOrEqual((1.5 * keepAlive + 1) * 1_000)
-  })
-
-  it("is online again after SIGCONT", async () => {
-    const car = await startCar("car-001", "cont", 2)
-    const watch = subscribe("cont/iot-car/+/status")
-    await watch.line(isStatus("car-001", "online"))
-    car.child.kill("SIGSTOP")
-    await watch.line(isStatus("car-001", "offline"), 10_000)
     const again = watch.next(1, isStatus("car-001", "online"), 45_000)
     car.child.kill("SIGCONT")
     await again
-  })
+  }, 90_000)
 
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     it(`says offline before it ends by ${signal}`, async () => {
@@ -128,7 +120,7 @@ for (const protocol of ["5", "3.1.1"]) {
     const gps = (line: string): unknown => (heard(line).value as { sensors: { gps: unknown } }).sensors.gps
 
     it("moves and answers a valid command", async () => {
-      await startCar("car-001", prefix, 5, protocol)
+      await startCar("car-001", prefix, 20, protocol)
       const watch = subscribe(`${prefix}/#`)
       const [before] = await watch.next(1, anyTelemetry)
       await publish(
@@ -151,7 +143,7 @@ for (const protocol of ["5", "3.1.1"]) {
       },
     ]
     it("stops and answers an error to an invalid one", async () => {
-      await startCar("car-001", prefix, 5, protocol)
+      await startCar("car-001", prefix, 20, protocol)
       const watch = subscribe(`${prefix}/#`)
       for (const [index, { given, want }] of invalid.entries()) {
         await publish(
@@ -170,7 +162,7 @@ for (const protocol of ["5", "3.1.1"]) {
     })
 
     it("stops for what is no JSON at all, and answers nobody", async () => {
-      await startCar("car-001", prefix, 5, protocol)
+      await startCar("car-001", prefix, 20, protocol)
       const watch = subscribe(`${prefix}/#`)
       await publish(
         command,
@@ -185,7 +177,7 @@ for (const protocol of ["5", "3.1.1"]) {
     })
 
     it("lets a stop in mid-drive pre-empt it", async () => {
-      await startCar("car-001", prefix, 5, protocol)
+      await startCar("car-001", prefix, 20, protocol)
       const watch = subscribe(`${prefix}/#`)
       await publish(
         command,
@@ -203,7 +195,7 @@ for (const protocol of ["5", "3.1.1"]) {
     })
 
     it("runs a command that comes twice once", async () => {
-      await startCar("car-001", prefix, 5, protocol)
+      await startCar("car-001", prefix, 20, protocol)
       const watch = subscribe(`${prefix}/#`)
       await watch.next(1, anyTelemetry)
       const twice = '{"id":"twice-1","timestamp":1706169600,"action":"right","parameters":{"duration":300,"speed":50}}'

@@ -1,5 +1,6 @@
 import { type CarArguments, type ParsedArguments, parseCarArguments } from "./command-line.js"
 import { createEmulatedCar, type EmulatedCar } from "./emulated-car.js"
+import { keepAliveFor } from "./keep-alive.js"
 import { createScheduler } from "./scheduler.js"
 import { systemClock } from "./system-clock.js"
 import { createWorld } from "./world.js"
@@ -23,13 +24,14 @@ export async function runCars(args: readonly string[], seam: ProcessSeam): Promi
     seam.stderr.write(parsed.text)
     return 2
   }
-  const { cars: carIds, seed, withParent, ...connect } = parsed.options
+  const { cars: carIds, seed, withParent, keepAliveSeconds, ...connect } = parsed.options
   const stop = seam.stopRequested(withParent)
   const world = createWorld(seed)
   const scheduler = createScheduler(systemClock)
   const cars = carIds.map((carId) =>
     createEmulatedCar({
       ...connect,
+      keepAliveSeconds: keepAliveFor(keepAliveSeconds),
       carId,
       seed,
       world,
