@@ -1,5 +1,8 @@
 export type * from "./codec.js"
 export type * from "./engine.js"
+export { createMemoryStore } from "./memory-store.js"
+export { formatContentType, parseContentType } from "./publish/content-type.js"
 export { isSdkError, SdkError, type SdkErrorCode, type SdkErrorDetails, type SdkErrorOptions } from "./sdk-error.js"
 export type * from "./surface.js"
+export { systemClock, systemRandom } from "./system-clock.js"
 export type * from "./transport.js"

@@ -315,8 +315,9 @@ export class ClientCore {
       this.#fail(errorOf(reason))
       return
     }
+    const had = this.#state.kind === "ready" || this.#state.kind === "establishing"
     this.#move({ kind: "lost", reason: reason.message, retryInMs: reason.retryInMs ?? 0 })
-    for (const part of [...this.#parts]) part.lost?.()
+    if (had) for (const part of [...this.#parts]) part.lost?.()
   }
 
   #suspectTakeover(): void {
@@ -335,8 +336,9 @@ export class ClientCore {
     this.#link = undefined
     this.#generation++
     link?.close({ deadlineMs: 0 }).catch(() => {})
+    const had = this.#state.kind === "ready" || this.#state.kind === "establishing"
     if (!this.#move({ kind: "fail", error })) return
-    for (const part of [...this.#parts]) part.lost?.()
+    if (had) for (const part of [...this.#parts]) part.lost?.()
     this.#end(error)
   }
 

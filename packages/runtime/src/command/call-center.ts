@@ -41,6 +41,8 @@ export class CallCenter implements CorePart {
 
   /** Starts a call, or joins the one that is under way with the same id. */
   call(spec: CallSpec): Promise<unknown> {
+    const { ended } = this.#core
+    if (ended !== undefined) return Promise.reject(ended)
     const known = this.#calls.get(spec.id)
     if (known !== undefined && known.spec.topic === spec.topic) return known.promise
     const call = new Call(this.#core, spec, this.#command, () => {
