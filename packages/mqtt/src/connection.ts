@@ -36,7 +36,6 @@ export interface ConnectionHandlers {
 export interface ConnectionOptions {
   readonly mqttjs: IClientOptions
   readonly five: boolean
-  readonly keepAliveSeconds: number
   readonly largestPacket: number
   readonly inbound: InboundFlow
   readonly outbound: OutboundFlow
@@ -72,6 +71,7 @@ export class Connection {
   readonly #mqttjs: MqttJsClient
   #end: ConnectionEnd | undefined
   #ended = false
+  #grace: ReturnType<typeof setTimeout> | undefined
   #greeted = false
   #lastArrival = 0
 
@@ -84,7 +84,7 @@ export class Connection {
     )
     this.#mqttjs = startMqttJs(options.mqttjs, {
       onOctets: (octets) => this.#arrived(octets),
-      isAlive: () => options.monotonic() - this.#lastArrival < options.keepAliveSeconds * 500,
+      isAlive: (keepAliveSeconds) => options.monotonic() - this.#lastArrival < keepAliveSeconds * 500,
     })
     this.outbox = new Outbox(this.#mqttjs.stream)
     const { client } = this.#mqttjs
@@ -123,7 +123,7 @@ export class Connection {
     this.outbox.close()
     this.#splitter.stop()
     this.#mqttjs.stream.destroy()
-    setTimeout(() => this.#closed(), CLOSE_GRACE_MS)
+    this.#grace ??= setTimeout(() => this.#closed(), CLOSE_GRACE_MS)
   }
 
   #arrived(octets: Octets): void {
@@ -250,6 +250,7 @@ export class Connection {
   #closed(): void {
     if (this.#ended) return
     this.#ended = true
+    clearTimeout(this.#grace)
     this.outbox.close()
     this.#splitter.stop()
     this.#handlers.onEnd(this.#end ?? { kind: "network", message: "the connection was closed" })

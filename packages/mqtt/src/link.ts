@@ -1,6 +1,7 @@
 import {
   type ConnectedInfo,
   type DisconnectReason,
+  type InboundMessage,
   type Link,
   type LinkEvents,
   type LinkOptions,
@@ -17,6 +18,7 @@ import { InboundFlow } from "./inbound-flow.js"
 import { utf8Length } from "./octets.js"
 import { OutboundFlow } from "./outbound-flow.js"
 import { PacketIds } from "./packet-ids.js"
+import { holdProcess } from "./process-hold.js"
 import { isFatalDisconnect, isFatalRefusal, reasonWords, refusalError } from "./reason-code.js"
 import { LARGEST_PACKET, limitsOf, packetRefusal, subscribeRefusal, UNLIMITED } from "./server-limits.js"
 import { SubscriptionRequests } from "./subscription-requests.js"
@@ -28,8 +30,10 @@ const DEFAULT_CLOSE_MS = 2000
 const TAKEOVER_MS = 5000
 const TAKEOVER_CLOSES = 3
 const UNSUBSCRIBE_HEAD = 12
-const LONGEST_INTERVAL = 2 ** 31 - 1
 const REFUSED = 0x80
+
+/** Shared by all links of the process: a fleet's topics are the same on each. */
+const topics = new TopicText()
 
 /** One session over as many connections as it takes. */
 export class MqttLink implements Link {
@@ -40,7 +44,6 @@ export class MqttLink implements Link {
   readonly #inbound = new InboundFlow()
   readonly #outbound: OutboundFlow
   readonly #requests: SubscriptionRequests
-  readonly #topics = new TopicText()
   readonly #now: () => number
   #clientId: string
   #limits: ServerLimits = UNLIMITED
@@ -53,8 +56,7 @@ export class MqttLink implements Link {
   #cancelRetry: (() => void) | undefined
   #cancelDeadline: (() => void) | undefined
   #closing: { readonly promise: Promise<void>; readonly done: () => void } | undefined
-  /** A device that waits for its next attempt has nothing else that keeps its process alive. */
-  #alive: ReturnType<typeof setInterval> | undefined
+  readonly #releaseProcess = holdProcess()
 
   constructor(
     options: LinkOptions,
@@ -70,7 +72,6 @@ export class MqttLink implements Link {
     const ids = new PacketIds(Math.floor(options.random.next() * 0xffff))
     this.#outbound = new OutboundFlow(options.protocol, ids, this.#now, () => this.#connection?.drained())
     this.#requests = new SubscriptionRequests(ids, this.#now)
-    this.#alive = setInterval(() => undefined, LONGEST_INTERVAL)
     this.#attempt()
   }
 
@@ -150,23 +151,22 @@ export class MqttLink implements Link {
   }
 
   #attempt(): void {
-    const { protocol, keepAliveSeconds, maximumPacketSize } = this.#options
+    const { protocol, maximumPacketSize } = this.#options
     this.#refusal = undefined
     try {
       const connection: Connection = new Connection(
         {
           mqttjs: connectOptions(this.#options, this.#clientId, this.#webSocketHeaders),
           five: protocol === "5",
-          keepAliveSeconds,
           largestPacket: maximumPacketSize ?? LARGEST_PACKET,
           inbound: this.#inbound,
           outbound: this.#outbound,
-          topics: this.#topics,
+          topics,
           monotonic: this.#now,
         },
         {
           onConnack: (connack) => this.#greeted(connection, connack),
-          onMessage: (message) => this.#events.onMessage(message),
+          onMessage: (message) => this.#hand(message),
           onSubscribeAnswer: (id, codes) => {
             if (this.#requests.answered(id, codes)) return
             connection.cut({ kind: "protocol", code: 0x82, message: "a SUBACK that does not fit its SUBSCRIBE" })
@@ -179,6 +179,17 @@ export class MqttLink implements Link {
       // Unusable TLS material: no attempt can do better.
       const message = error instanceof Error ? error.message : String(error)
       queueMicrotask(() => this.#finish({ kind: "refused", message, final: true }))
+    }
+  }
+
+  #hand(message: InboundMessage): void {
+    try {
+      this.#events.onMessage(message)
+    } catch (error) {
+      // A bug of the receiver: it surfaces as such, and does not take the packets behind this one along.
+      queueMicrotask(() => {
+        throw error
+      })
     }
   }
 
@@ -271,7 +282,7 @@ export class MqttLink implements Link {
     if (this.#stopped) return
     this.#stopped = true
     this.#cancelRetry?.()
-    clearInterval(this.#alive)
+    this.#releaseProcess()
     this.#outbound.sessionLost(
       new SdkError(reason.kind === "closed" ? "closed" : "unavailable", reason.message, { sent: true }),
     )

@@ -59,8 +59,8 @@ export function startMqttJs(
   options: IClientOptions,
   handlers: {
     readonly onOctets: (octets: Octets) => void
-    /** MQTT.js found no life on the connection: true when there was, so that it goes on. */
-    readonly isAlive: () => boolean
+    /** MQTT.js found no life on the connection: true when there was within half a keep-alive, so that it goes on. */
+    readonly isAlive: (keepAliveSeconds: number) => boolean
   },
 ): MqttJsClient {
   const onread = readInto(handlers.onOctets)
@@ -94,7 +94,7 @@ export function startMqttJs(
   }
   const giveUp = members.onKeepaliveTimeout.bind(client)
   members.onKeepaliveTimeout = () => {
-    if (handlers.isAlive()) client.sendPing()
+    if (handlers.isAlive(client.keepalive)) client.sendPing()
     else giveUp()
   }
   client.connect()

@@ -40,10 +40,11 @@ for (const protocol of VERSIONS) {
   })
 
   it(`loses and doubles nothing of QoS 2 over a wire that is cut again and again, at MQTT ${protocol}`, async () => {
-    const { url, port } = await brokerForTests()
-    const proxy = await startFaultProxy({ targetPort: port })
+    // With its default window of 20 Mosquitto 2.0.11 answers PUBREC and drops the message, which 3.1.1 cannot tell.
+    const broker = await startMosquitto({ settings: { max_inflight_messages: 0, max_queued_messages: 0 } })
+    const proxy = await startFaultProxy({ targetPort: broker.port })
     const topic = uniqueName()
-    const consumer = openLink({ url, protocol, clientId: uniqueName(), ...PERSISTENT })
+    const consumer = openLink({ url: broker.url, protocol, clientId: uniqueName(), ...PERSISTENT })
     await consumer.connection()
     await consumer.link.subscribe([{ filter: topic, qos: 2 }])
     const reconnect = { enabled: true, spreadMs: 5, baseMs: 5, capMs: 20, stableMs: 1 }
@@ -56,11 +57,13 @@ for (const protocol of VERSIONS) {
     }
     await producer.connection()
     const total = 100
+    const outcomes: Promise<unknown>[] = []
     for (let i = 0; i < total; i += 1) {
       while (!producer.link.connected) await new Promise((resolve) => setTimeout(resolve, 1))
-      void producer.link.publish({ topic, payload: octets(String(i)), qos: 2, retain: false }).catch(() => undefined)
+      outcomes.push(producer.link.publish({ topic, payload: octets(String(i)), qos: 2, retain: false }))
       if (i % 5 === 4) await new Promise((resolve) => setTimeout(resolve, 5))
     }
+    await Promise.all(outcomes)
     await consumer.message(total)
     await new Promise((resolve) => setTimeout(resolve, 100))
     const numbers = consumer.messages.map((each) => Number(each.text)).sort((a, b) => a - b)
@@ -68,6 +71,7 @@ for (const protocol of VERSIONS) {
     expect(proxy.connections).toBeGreaterThan(3)
     await Promise.all([consumer.link.close(), producer.link.close()])
     await proxy.stop()
+    await broker.stop()
   })
 
   it(`finishes a publish whose acknowledgement was lost, at MQTT ${protocol}`, async () => {
