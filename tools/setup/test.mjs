@@ -7,6 +7,13 @@ import { cache, root } from "./project.mjs"
 import { readCheckLines, readVitestReport, summarise } from "./tally.mjs"
 
 const began = Date.now()
+// What runs at the time is ended together with everything it started: see command.mjs.
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+])
+  process.on(signal, () => process.exit(code))
 /** @type {import("./tally.mjs").TestResult[]} */
 const results = []
 const since = (start) => `${((Date.now() - start) / 1000).toFixed(1)} s`
