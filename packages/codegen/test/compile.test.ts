@@ -19,7 +19,7 @@ function calls(name: string, change: (text: string) => string = (text) => text):
 
 describe.each(RESOLUTIONS)("generated TypeScript under %s", (resolution) => {
   it("compiles as strictly as the compiler can, with every right call", { timeout: TIMEOUT }, () => {
-    expect(compile([...sdk, calls("right-calls")], resolution)).toEqual([])
+    expect(compile([...sdk, calls("right-calls"), calls("round-trip")], resolution)).toEqual([])
   })
 
   it("compiles whatever names and documentation hold", { timeout: TIMEOUT }, () => {

@@ -3,10 +3,9 @@
 // abi codegen-v1
 
 import type { Command, CommandAction, CommandParameters, CommandPriority } from "../messages/command.js"
-import { walk } from "./command.js"
+import { make0, make1, walk } from "./command.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
-  type Draft,
   type Octets,
   choice,
   enter,
@@ -90,170 +89,106 @@ function fast(b: Octets, d: DataView, n: number): Command | undefined {
       v4 = 44
     }
     if (v4 === 123 && b[p++] !== 123) return undefined
-    let v9: CommandParameters
-    if (v5 !== undefined) {
-      v9 =  {
-        duration: v5,
-        speed: v7 === undefined ? 80 : v7,
-      }
-    }
-    else {
-      const draft: Draft<CommandParameters> = { speed: v7 === undefined ? 80 : v7 }
-      if (v5 !== undefined) draft["duration"] = v5
-      v9 = draft
-    }
     // }
     if (!(b[p] === 125)) return undefined
     p += 1
-    v3 = v9
+    v3 = make1(v5, v7)
   }
-  let v10: CommandPriority | undefined
+  let v9: CommandPriority | undefined
   if (d.getFloat64(p, true) === 8.819522172912416e+199 && d.getInt32(p + 8, true) === 975337844) {
     // "
     if (!(b[p + 12] === 34)) return undefined
     p += 13
-    let v11: CommandPriority
+    let v10: CommandPriority
     if (d.getInt32(p, true) === 1836216174 && d.getInt32(p + 3, true) === 577528173) {
-      v11 = "normal"
+      v10 = "normal"
       p += 7
     }
     else if (d.getInt32(p, true) === 1751607656 && d.getInt32(p + 1, true) === 577267561) {
-      v11 = "high"
+      v10 = "high"
       p += 5
     }
     else return undefined
-    v10 = v11
-  }
-  let v12: Command
-  if (v3 !== undefined) {
-    v12 =  {
-      id: v0,
-      timestamp: v1,
-      action: v2,
-      parameters: v3,
-      priority: v10 === undefined ? "normal" : v10,
-    }
-  }
-  else {
-    const draft: Draft<Command> =  {
-      id: v0,
-      timestamp: v1,
-      action: v2,
-      priority: v10 === undefined ? "normal" : v10,
-    }
-    if (v3 !== undefined) draft["parameters"] = v3
-    v12 = draft
+    v9 = v10
   }
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return v12
+  return make0(v0, v1, v2, v3, v9)
 }
 
 function read1(): CommandParameters {
-  let v20: number | undefined
-  let v21: number | undefined
-  let v22 = 0
+  let v18: number | undefined
+  let v19: number | undefined
+  let v20 = 0
   enter()
-  for (let v23: number; (v23 = key(c2)) >= 0; ) {
-    v22 = once(v22, v23)
-    switch (v23) {
+  for (let v21: number; (v21 = key(c2)) >= 0; ) {
+    v20 = once(v20, v21)
+    switch (v21) {
       case 0:
-        v20 = integer(0, 600000)
+        v18 = integer(0, 600000)
         break
       case 1:
-        v21 = integer(0, 100)
+        v19 = integer(0, 100)
         break
     }
   }
-  let v24: CommandParameters
-  if (v20 !== undefined) {
-    v24 =  {
-      duration: v20,
-      speed: v21 === undefined ? 80 : v21,
-    }
-  }
-  else {
-    const draft: Draft<CommandParameters> = { speed: v21 === undefined ? 80 : v21 }
-    if (v20 !== undefined) draft["duration"] = v20
-    v24 = draft
-  }
-  return v24
+  return make1(v18, v19)
 }
 
 function read0(): Command {
-  let v13: string | undefined
-  let v14: number | undefined
-  let v15: CommandAction | undefined
-  let v16: CommandParameters | undefined
-  let v17: CommandPriority | undefined
-  let v18 = 0
+  let v11: string | undefined
+  let v12: number | undefined
+  let v13: CommandAction | undefined
+  let v14: CommandParameters | undefined
+  let v15: CommandPriority | undefined
+  let v16 = 0
   enter()
-  for (let v19: number; (v19 = key(c0)) >= 0; ) {
-    v18 = once(v18, v19)
-    switch (v19) {
+  for (let v17: number; (v17 = key(c0)) >= 0; ) {
+    v16 = once(v16, v17)
+    switch (v17) {
       case 0:
-        v13 = such(string(40), (x) => x !== "")
+        v11 = such(string(40), (x) => x !== "")
         break
       case 1:
-        v14 = integer(0, 4294967295)
+        v12 = integer(0, 4294967295)
         break
       case 2:
-        v15 = choice(c1) as CommandAction
+        v13 = choice(c1) as CommandAction
         break
       case 3:
-        v16 = read1()
+        v14 = read1()
         break
       case 4:
-        v17 = choice(c3) as CommandPriority
+        v15 = choice(c3) as CommandPriority
         break
     }
   }
-  if ((v18 & 7) !== 7) fail()
-  let v25: Command
-  if (v16 !== undefined) {
-    v25 =  {
-      id: v13!,
-      timestamp: v14!,
-      action: v15!,
-      parameters: v16,
-      priority: v17 === undefined ? "normal" : v17,
-    }
-  }
-  else {
-    const draft: Draft<Command> =  {
-      id: v13!,
-      timestamp: v14!,
-      action: v15!,
-      priority: v17 === undefined ? "normal" : v17,
-    }
-    if (v16 !== undefined) draft["parameters"] = v16
-    v25 = draft
-  }
-  return v25
+  if ((v16 & 7) !== 7) fail()
+  return make0(v11!, v12!, v13!, v14, v15)
 }
 
 function write(value: Command, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
-  const v26 = value.id
-  if (!(typeof v26 === "string" && v26 !== "")) return -1
-  // {"id":
+  const v22 = value.id
+  if (!(typeof v22 === "string" && v22 !== "")) return -1
+  // {"id":"
   d.setInt32(p, 1684611707, true)
-  d.setInt32(p + 2, 975332457, true)
-  p = putStr(b, p + 6, v26, 40)
+  d.setInt32(p + 3, 574235236, true)
+  p = putStr(b, p + 7, v22, 40)
   if (p < 0) return -1
-  const v27 = value.timestamp
-  if (!(typeof v27 === "number" && v27 >>> 0 === v27 && v27 >= 0 && v27 <= 4294967295)) return -1
+  const v23 = value.timestamp
+  if (!(typeof v23 === "number" && v23 >>> 0 === v23 && v23 >= 0 && v23 <= 4294967295)) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
-  p = putInt(b, p + 13, v27)
-  const v28 = value.action
+  p = putInt(b, p + 13, v23)
+  const v24 = value.action
   // ,"action":"
   d.setFloat64(p, 9.083672062264018e+223, true)
   d.setInt32(p + 7, 574235246, true)
   p += 11
-  switch (v28) {
+  switch (v24) {
     case "forward":
       d.setFloat64(p, 5.239832585508174e-143, true)
       p += 8
@@ -281,45 +216,45 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
     default:
       return -1
   }
-  const v29 = value.parameters
-  if (v29 !== undefined) {
-    if (!(isMap(v29))) return -1
+  const v25 = value.parameters
+  if (v25 !== undefined) {
+    if (!(isMap(v25))) return -1
     // ,"parameters":
     d.setFloat64(p, 3.8098584709653643e+180, true)
     d.setFloat64(p + 6, 1.1644195519365297e-28, true)
     p += 14
-    let v30 = 123
-    const v31 = v29.duration
-    if (v31 !== undefined) {
-      b[p++] = v30
-      v30 = 44
-      if (!(typeof v31 === "number" && (v31 | 0) === v31 && v31 >= 0 && v31 <= 600000)) return -1
+    let v26 = 123
+    const v27 = v25.duration
+    if (v27 !== undefined) {
+      b[p++] = v26
+      v26 = 44
+      if (!(typeof v27 === "number" && (v27 | 0) === v27 && v27 >= 0 && v27 <= 600000)) return -1
       // "duration":
       d.setFloat64(p, 4.8240656183772766e+228, true)
       d.setInt32(p + 7, 975335023, true)
-      p = putInt(b, p + 11, v31)
+      p = putInt(b, p + 11, v27)
     }
-    const v32 = v29.speed
-    if (v32 !== undefined) {
-      b[p++] = v30
-      v30 = 44
-      if (!(typeof v32 === "number" && (v32 | 0) === v32 && v32 >= 0 && v32 <= 100)) return -1
+    const v28 = v25.speed
+    if (v28 !== undefined) {
+      b[p++] = v26
+      v26 = 44
+      if (!(typeof v28 === "number" && (v28 | 0) === v28 && v28 >= 0 && v28 <= 100)) return -1
       // "speed":
       d.setFloat64(p, 1.1607092478406798e-28, true)
-      p = putInt(b, p + 8, v32)
+      p = putInt(b, p + 8, v28)
     }
-    if (v30 === 123) b[p++] = 123
+    if (v26 === 123) b[p++] = 123
     // }
     b[p] = 125
     p += 1
   }
-  const v33 = value.priority
-  if (v33 !== undefined) {
+  const v29 = value.priority
+  if (v29 !== undefined) {
     // ,"priority":"
     d.setFloat64(p, 8.819522172912416e+199, true)
     d.setFloat64(p + 5, 8.371803600107775e-144, true)
     p += 13
-    switch (v33) {
+    switch (v29) {
       case "normal":
         d.setInt32(p, 1836216174, true)
         d.setInt32(p + 3, 577528173, true)
@@ -340,4 +275,4 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const commandJson: Codec<Command> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 284)
+export const commandJson: Codec<Command> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 285)

@@ -2,9 +2,9 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Command } from "../messages/command.js"
+import type { Command, CommandAction, CommandParameters, CommandPriority } from "../messages/command.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
-import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
+import { aString, anEnum, anInt, anObject, check, sparse } from "@fleetwire/runtime/kernel-v1"
 
 /** True for a value that every format of the message carries. Fields with a default may be absent. */
 export function isCommand(value: unknown): value is Command {
@@ -28,4 +28,23 @@ export function walk(x: unknown): void {
     )],
     ["priority", 0, (x) => anEnum(x, ["normal", "high"], false)],
   )
+}
+
+export function make0(a0: string, a1: number, a2: CommandAction, a3: CommandParameters | undefined, a4: CommandPriority | undefined): Command {
+  const made = {
+    id: a0,
+    timestamp: a1,
+    action: a2,
+    parameters: a3,
+    priority: a4 === undefined ? "normal" : a4,
+  }
+  return (a3 === undefined ? sparse(made) : made) as unknown as Command
+}
+
+export function make1(a0: number | undefined, a1: number | undefined): CommandParameters {
+  const made = {
+    duration: a0,
+    speed: a1 === undefined ? 80 : a1,
+  }
+  return (a0 === undefined ? sparse(made) : made) as unknown as CommandParameters
 }

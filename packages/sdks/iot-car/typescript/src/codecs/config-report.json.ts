@@ -3,10 +3,9 @@
 // abi codegen-v1
 
 import type { ConfigOutcome, ConfigReport } from "../messages/config-report.js"
-import { walk } from "./config-report.js"
+import { make0, walk } from "./config-report.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
-  type Draft,
   type Octets,
   choice,
   enter,
@@ -68,99 +67,63 @@ function fast(b: Octets, d: DataView, n: number): ConfigReport | undefined {
     p = r.p
     v4 = v5
   }
-  let v6: ConfigReport
-  if (v1 !== undefined && v4 !== undefined) {
-    v6 =  {
-      version: v0,
-      fleet_version: v1,
-      outcome: v3,
-      reason: v4,
-    }
-  }
-  else {
-    const draft: Draft<ConfigReport> =  {
-      version: v0,
-      outcome: v3,
-    }
-    if (v1 !== undefined) draft["fleet_version"] = v1
-    if (v4 !== undefined) draft["reason"] = v4
-    v6 = draft
-  }
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return v6
+  return make0(v0, v1, v3, v4)
 }
 
 function read0(): ConfigReport {
+  let v6: number | undefined
   let v7: number | undefined
-  let v8: number | undefined
-  let v9: ConfigOutcome | undefined
-  let v10: string | undefined
-  let v11 = 0
+  let v8: ConfigOutcome | undefined
+  let v9: string | undefined
+  let v10 = 0
   enter()
-  for (let v12: number; (v12 = key(c0)) >= 0; ) {
-    v11 = once(v11, v12)
-    switch (v12) {
+  for (let v11: number; (v11 = key(c0)) >= 0; ) {
+    v10 = once(v10, v11)
+    switch (v11) {
       case 0:
-        v7 = integer(0, 4294967295)
+        v6 = integer(0, 4294967295)
         break
       case 1:
-        v8 = integer(0, 4294967295)
+        v7 = integer(0, 4294967295)
         break
       case 2:
-        v9 = choice(c1) as ConfigOutcome
+        v8 = choice(c1) as ConfigOutcome
         break
       case 3:
-        v10 = string(200)
+        v9 = string(200)
         break
     }
   }
-  if ((v11 & 5) !== 5) fail()
-  let v13: ConfigReport
-  if (v8 !== undefined && v10 !== undefined) {
-    v13 =  {
-      version: v7!,
-      fleet_version: v8,
-      outcome: v9!,
-      reason: v10,
-    }
-  }
-  else {
-    const draft: Draft<ConfigReport> =  {
-      version: v7!,
-      outcome: v9!,
-    }
-    if (v8 !== undefined) draft["fleet_version"] = v8
-    if (v10 !== undefined) draft["reason"] = v10
-    v13 = draft
-  }
-  return v13
+  if ((v10 & 5) !== 5) fail()
+  return make0(v6!, v7, v8!, v9)
 }
 
 function write(value: ConfigReport, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
-  const v14 = value.version
-  if (!(typeof v14 === "number" && v14 >>> 0 === v14 && v14 >= 0 && v14 <= 4294967295)) return -1
+  const v12 = value.version
+  if (!(typeof v12 === "number" && v12 >>> 0 === v12 && v12 >= 0 && v12 <= 4294967295)) return -1
   // {"version":
   d.setFloat64(p, 4.8233743336811614e+228, true)
   d.setInt32(p + 7, 975335023, true)
-  p = putInt(b, p + 11, v14)
-  const v15 = value.fleet_version
-  if (v15 !== undefined) {
-    if (!(typeof v15 === "number" && v15 >>> 0 === v15 && v15 >= 0 && v15 <= 4294967295)) return -1
+  p = putInt(b, p + 11, v12)
+  const v13 = value.fleet_version
+  if (v13 !== undefined) {
+    if (!(typeof v13 === "number" && v13 >>> 0 === v13 && v13 >= 0 && v13 <= 4294967295)) return -1
     // ,"fleet_version":
     d.setFloat64(p, 6.676433294149498e+151, true)
     d.setFloat64(p + 8, 7.799527044147088e-143, true)
     d.setInt32(p + 13, 975335023, true)
-    p = putInt(b, p + 17, v15)
+    p = putInt(b, p + 17, v13)
   }
-  const v16 = value.outcome
+  const v14 = value.outcome
   // ,"outcome":"
   d.setFloat64(p, 1.3850242217958335e+219, true)
   d.setInt32(p + 8, 574235237, true)
   p += 12
-  switch (v16) {
+  switch (v14) {
     case "applied":
       d.setFloat64(p, 5.226850159797241e-143, true)
       p += 8
@@ -178,12 +141,12 @@ function write(value: ConfigReport, b: Octets, d: DataView, p: number): number {
     default:
       return -1
   }
-  const v17 = value.reason
-  if (v17 !== undefined) {
-    // ,"reason":
+  const v15 = value.reason
+  if (v15 !== undefined) {
+    // ,"reason":"
     d.setFloat64(p, 9.094884315801884e+223, true)
-    d.setInt32(p + 6, 975335023, true)
-    p = putStr(b, p + 10, v17, 200)
+    d.setInt32(p + 7, 574235246, true)
+    p = putStr(b, p + 11, v15, 200)
     if (p < 0) return -1
   }
   // }
@@ -192,4 +155,4 @@ function write(value: ConfigReport, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const configReportJson: Codec<ConfigReport> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 202)
+export const configReportJson: Codec<ConfigReport> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 203)

@@ -2,9 +2,9 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { ConfigReport } from "../messages/config-report.js"
+import type { ConfigOutcome, ConfigReport } from "../messages/config-report.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
-import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
+import { aString, anEnum, anInt, anObject, check, sparse } from "@fleetwire/runtime/kernel-v1"
 
 /** True for a value that every format of the message carries. Fields with a default may be absent. */
 export function isConfigReport(value: unknown): value is ConfigReport {
@@ -24,4 +24,14 @@ export function walk(x: unknown): void {
     ["outcome", 1, (x) => anEnum(x, ["applied", "rejected", "reboot_required"], false)],
     ["reason", 0, (x) => aString(x, 0, 200)],
   )
+}
+
+export function make0(a0: number, a1: number | undefined, a2: ConfigOutcome, a3: string | undefined): ConfigReport {
+  const made = {
+    version: a0,
+    fleet_version: a1,
+    outcome: a2,
+    reason: a3,
+  }
+  return (a1 === undefined || a3 === undefined ? sparse(made) : made) as unknown as ConfigReport
 }

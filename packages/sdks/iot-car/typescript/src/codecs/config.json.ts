@@ -3,10 +3,9 @@
 // abi codegen-v1
 
 import type { Config, ConfigGeofence, ConfigReporting } from "../messages/config.js"
-import { walk } from "./config.js"
+import { make0, make1, walk } from "./config.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
-  type Draft,
   type Octets,
   choice,
   enter,
@@ -91,147 +90,103 @@ function fast(b: Octets, d: DataView, n: number): Config | undefined {
     // }
     if (!(b[p] === 125)) return undefined
     p += 1
-    v7 =  {
-      latitude: v8,
-      longitude: v9,
-      radius_m: v10,
-    }
-  }
-  let v11: Config
-  if (v1 !== undefined && v3 !== undefined && v5 !== undefined && v7 !== undefined) {
-    v11 =  {
-      version: v0,
-      telemetry_interval_ms: v1,
-      max_speed: v3,
-      reporting: v5,
-      geofence: v7,
-    }
-  }
-  else {
-    const draft: Draft<Config> = { version: v0 }
-    if (v1 !== undefined) draft["telemetry_interval_ms"] = v1
-    if (v3 !== undefined) draft["max_speed"] = v3
-    if (v5 !== undefined) draft["reporting"] = v5
-    if (v7 !== undefined) draft["geofence"] = v7
-    v11 = draft
+    v7 = make1(v8, v9, v10)
   }
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return v11
+  return make0(v0, v1, v3, v5, v7)
 }
 
 function read1(): ConfigGeofence {
+  let v18: number | undefined
   let v19: number | undefined
   let v20: number | undefined
-  let v21: number | undefined
-  let v22 = 0
+  let v21 = 0
   enter()
-  for (let v23: number; (v23 = key(c2)) >= 0; ) {
-    v22 = once(v22, v23)
-    switch (v23) {
+  for (let v22: number; (v22 = key(c2)) >= 0; ) {
+    v21 = once(v21, v22)
+    switch (v22) {
       case 0:
-        v19 = float(-90, 90)
+        v18 = float(-90, 90)
         break
       case 1:
-        v20 = float(-180, 180)
+        v19 = float(-180, 180)
         break
       case 2:
-        v21 = integer(1, 1000000)
+        v20 = integer(1, 1000000)
         break
     }
   }
-  if ((v22 & 7) !== 7) fail()
-  return  {
-    latitude: v19!,
-    longitude: v20!,
-    radius_m: v21!,
-  }
+  if ((v21 & 7) !== 7) fail()
+  return make1(v18!, v19!, v20!)
 }
 
 function read0(): Config {
+  let v11: number | undefined
   let v12: number | undefined
   let v13: number | undefined
-  let v14: number | undefined
-  let v15: ConfigReporting | undefined
-  let v16: ConfigGeofence | undefined
-  let v17 = 0
+  let v14: ConfigReporting | undefined
+  let v15: ConfigGeofence | undefined
+  let v16 = 0
   enter()
-  for (let v18: number; (v18 = key(c0)) >= 0; ) {
-    v17 = once(v17, v18)
-    switch (v18) {
+  for (let v17: number; (v17 = key(c0)) >= 0; ) {
+    v16 = once(v16, v17)
+    switch (v17) {
       case 0:
-        v12 = integer(0, 4294967295)
+        v11 = integer(0, 4294967295)
         break
       case 1:
-        v13 = integer(100, 60000)
+        v12 = integer(100, 60000)
         break
       case 2:
-        v14 = integer(0, 100)
+        v13 = integer(0, 100)
         break
       case 3:
-        v15 = choice(c1) as ConfigReporting
+        v14 = choice(c1) as ConfigReporting
         break
       case 4:
-        v16 = read1()
+        v15 = read1()
         break
     }
   }
-  if ((v17 & 1) !== 1) fail()
-  let v24: Config
-  if (v13 !== undefined && v14 !== undefined && v15 !== undefined && v16 !== undefined) {
-    v24 =  {
-      version: v12!,
-      telemetry_interval_ms: v13,
-      max_speed: v14,
-      reporting: v15,
-      geofence: v16,
-    }
-  }
-  else {
-    const draft: Draft<Config> = { version: v12! }
-    if (v13 !== undefined) draft["telemetry_interval_ms"] = v13
-    if (v14 !== undefined) draft["max_speed"] = v14
-    if (v15 !== undefined) draft["reporting"] = v15
-    if (v16 !== undefined) draft["geofence"] = v16
-    v24 = draft
-  }
-  return v24
+  if ((v16 & 1) !== 1) fail()
+  return make0(v11!, v12, v13, v14, v15)
 }
 
 function write(value: Config, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
-  const v25 = value.version
-  if (!(typeof v25 === "number" && v25 >>> 0 === v25 && v25 >= 0 && v25 <= 4294967295)) return -1
+  const v23 = value.version
+  if (!(typeof v23 === "number" && v23 >>> 0 === v23 && v23 >= 0 && v23 <= 4294967295)) return -1
   // {"version":
   d.setFloat64(p, 4.8233743336811614e+228, true)
   d.setInt32(p + 7, 975335023, true)
-  p = putInt(b, p + 11, v25)
-  const v26 = value.telemetry_interval_ms
-  if (v26 !== undefined) {
-    if (!(typeof v26 === "number" && (v26 | 0) === v26 && v26 >= 100 && v26 <= 60000)) return -1
+  p = putInt(b, p + 11, v23)
+  const v24 = value.telemetry_interval_ms
+  if (v24 !== undefined) {
+    if (!(typeof v24 === "number" && (v24 | 0) === v24 && v24 >= 100 && v24 <= 60000)) return -1
     // ,"telemetry_interval_ms":
     d.setFloat64(p, 3.8118727607920282e+180, true)
     d.setFloat64(p + 8, 5.298748637721084e+180, true)
     d.setFloat64(p + 16, 9.957105503830994e-143, true)
     d.setInt32(p + 21, 975336301, true)
-    p = putInt(b, p + 25, v26)
+    p = putInt(b, p + 25, v24)
   }
-  const v27 = value.max_speed
-  if (v27 !== undefined) {
-    if (!(typeof v27 === "number" && (v27 | 0) === v27 && v27 >= 0 && v27 <= 100)) return -1
+  const v25 = value.max_speed
+  if (v25 !== undefined) {
+    if (!(typeof v25 === "number" && (v25 | 0) === v25 && v25 >= 0 && v25 <= 100)) return -1
     // ,"max_speed":
     d.setFloat64(p, 4.812292044099918e+233, true)
     d.setFloat64(p + 5, 1.1607092478406934e-28, true)
-    p = putInt(b, p + 13, v27)
+    p = putInt(b, p + 13, v25)
   }
-  const v28 = value.reporting
-  if (v28 !== undefined) {
+  const v26 = value.reporting
+  if (v26 !== undefined) {
     // ,"reporting":"
     d.setFloat64(p, 8.447472590191828e+252, true)
     d.setFloat64(p + 6, 8.371715503380978e-144, true)
     p += 14
-    switch (v28) {
+    switch (v26) {
       case "json":
         d.setInt32(p, 1852797802, true)
         d.setInt32(p + 1, 577662835, true)
@@ -250,30 +205,30 @@ function write(value: Config, b: Octets, d: DataView, p: number): number {
         return -1
     }
   }
-  const v29 = value.geofence
-  if (v29 !== undefined) {
-    if (!(isRecord(v29))) return -1
-    const v30 = v29.latitude
-    if (!(typeof v30 === "number")) return -1
-    if (!(v30 >= -90 && v30 <= 90)) return -1
+  const v27 = value.geofence
+  if (v27 !== undefined) {
+    if (!(isRecord(v27))) return -1
+    const v28 = v27.latitude
+    if (!(typeof v28 === "number")) return -1
+    if (!(v28 >= -90 && v28 <= 90)) return -1
     // ,"geofence":{"latitude":
     d.setFloat64(p, 6.188470924064106e+223, true)
     d.setFloat64(p + 8, 1.9777430863399338e+161, true)
     d.setFloat64(p + 16, 1.160954864152119e-28, true)
-    p = putNum(b, p + 24, v30)
-    const v31 = v29.longitude
-    if (!(typeof v31 === "number")) return -1
-    if (!(v31 >= -180 && v31 <= 180)) return -1
+    p = putNum(b, p + 24, v28)
+    const v29 = v27.longitude
+    if (!(typeof v29 === "number")) return -1
+    if (!(v29 >= -180 && v29 <= 180)) return -1
     // ,"longitude":
     d.setFloat64(p, 5.820348332871862e+252, true)
     d.setFloat64(p + 5, 1.160954864152116e-28, true)
-    p = putNum(b, p + 13, v31)
-    const v32 = v29.radius_m
-    if (!(typeof v32 === "number" && (v32 | 0) === v32 && v32 >= 1 && v32 <= 1000000)) return -1
+    p = putNum(b, p + 13, v29)
+    const v30 = v27.radius_m
+    if (!(typeof v30 === "number" && (v30 | 0) === v30 && v30 >= 1 && v30 <= 1000000)) return -1
     // ,"radius_m":
     d.setFloat64(p, 1.497088070224247e+248, true)
     d.setInt32(p + 8, 975334751, true)
-    p = putInt(b, p + 12, v32)
+    p = putInt(b, p + 12, v30)
     // }
     b[p] = 125
     p += 1

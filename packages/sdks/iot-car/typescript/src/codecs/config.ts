@@ -2,9 +2,9 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Config } from "../messages/config.js"
+import type { Config, ConfigGeofence, ConfigReporting } from "../messages/config.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
-import { aFloat, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
+import { aFloat, anEnum, anInt, anObject, check, sparse } from "@fleetwire/runtime/kernel-v1"
 
 /** True for a value that every format of the message carries. Fields with a default may be absent. */
 export function isConfig(value: unknown): value is Config {
@@ -29,4 +29,24 @@ export function walk(x: unknown): void {
       ["radius_m", 1, (x) => anInt(x, 1, 1000000)],
     )],
   )
+}
+
+export function make0(a0: number, a1: number | undefined, a2: number | undefined, a3: ConfigReporting | undefined, a4: ConfigGeofence | undefined): Config {
+  const made = {
+    version: a0,
+    telemetry_interval_ms: a1,
+    max_speed: a2,
+    reporting: a3,
+    geofence: a4,
+  }
+  return (a1 === undefined || a2 === undefined || a3 === undefined || a4 === undefined ? sparse(made) : made) as unknown as Config
+}
+
+export function make1(a0: number, a1: number, a2: number): ConfigGeofence {
+  const made = {
+    latitude: a0,
+    longitude: a1,
+    radius_m: a2,
+  }
+  return made as ConfigGeofence
 }

@@ -3,7 +3,7 @@
 // abi codegen-v1
 
 import type { Diagnostics, DiagnosticsResetReason } from "../messages/diagnostics.js"
-import { walk } from "./diagnostics.js"
+import { make0, walk } from "./diagnostics.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -87,15 +87,7 @@ function fast(b: Octets, d: DataView, n: number): Diagnostics | undefined {
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return  {
-    device_id: v0,
-    timestamp: v1,
-    firmware: v2,
-    uptime: v3,
-    free_heap: v4,
-    wifi_rssi: v5,
-    reset_reason: v6,
-  }
+  return make0(v0, v1, v2, v3, v4, v5, v6)
 }
 
 function read0(): Diagnostics {
@@ -135,24 +127,16 @@ function read0(): Diagnostics {
     }
   }
   if ((v14 & 127) !== 127) fail()
-  return  {
-    device_id: v7!,
-    timestamp: v8!,
-    firmware: v9!,
-    uptime: v10!,
-    free_heap: v11!,
-    wifi_rssi: v12!,
-    reset_reason: v13!,
-  }
+  return make0(v7!, v8!, v9!, v10!, v11!, v12!, v13!)
 }
 
 function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v16 = value.device_id
-  // {"device_id":
+  // {"device_id":"
   d.setFloat64(p, 2.5171950621146727e+180, true)
-  d.setFloat64(p + 5, 1.160713076968544e-28, true)
-  p = putStr(b, p + 13, v16, 16)
+  d.setFloat64(p + 6, 8.371700743469451e-144, true)
+  p = putStr(b, p + 14, v16, 16)
   if (p < 0) return -1
   const v17 = value.timestamp
   if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
@@ -161,10 +145,10 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
   p = putInt(b, p + 13, v17)
   const v18 = value.firmware
-  // ,"firmware":
+  // ,"firmware":"
   d.setFloat64(p, 3.2937007670715267e+161, true)
-  d.setInt32(p + 8, 975332722, true)
-  p = putStr(b, p + 12, v18, 32)
+  d.setFloat64(p + 5, 8.371705803362225e-144, true)
+  p = putStr(b, p + 13, v18, 32)
   if (p < 0) return -1
   const v19 = value.uptime
   if (!(typeof v19 === "number" && v19 >>> 0 === v19 && v19 >= 0 && v19 <= 4294967295)) return -1
@@ -224,4 +208,4 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const diagnosticsJson: Codec<Diagnostics> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 282)
+export const diagnosticsJson: Codec<Diagnostics> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 284)

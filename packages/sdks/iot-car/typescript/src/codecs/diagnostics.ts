@@ -2,7 +2,7 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Diagnostics } from "../messages/diagnostics.js"
+import type { Diagnostics, DiagnosticsResetReason } from "../messages/diagnostics.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
 import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
 
@@ -27,4 +27,17 @@ export function walk(x: unknown): void {
     ["wifi_rssi", 1, (x) => anInt(x, -120, 0)],
     ["reset_reason", 1, (x) => anEnum(x, ["power", "software", "watchdog", "brownout", "unknown"], false)],
   )
+}
+
+export function make0(a0: string, a1: number, a2: string, a3: number, a4: number, a5: number, a6: DiagnosticsResetReason): Diagnostics {
+  const made = {
+    device_id: a0,
+    timestamp: a1,
+    firmware: a2,
+    uptime: a3,
+    free_heap: a4,
+    wifi_rssi: a5,
+    reset_reason: a6,
+  }
+  return made as Diagnostics
 }

@@ -3,7 +3,7 @@
 // abi codegen-v1
 
 import type { Log, LogLevel } from "../messages/log.js"
-import { walk } from "./log.js"
+import { make0, walk } from "./log.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -68,12 +68,7 @@ function fast(b: Octets, d: DataView, n: number): Log | undefined {
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return  {
-    device_id: v0,
-    timestamp: v1,
-    level: v2,
-    message: v3,
-  }
+  return make0(v0, v1, v2, v3)
 }
 
 function read0(): Log {
@@ -101,21 +96,16 @@ function read0(): Log {
     }
   }
   if ((v8 & 15) !== 15) fail()
-  return  {
-    device_id: v4!,
-    timestamp: v5!,
-    level: v6!,
-    message: v7!,
-  }
+  return make0(v4!, v5!, v6!, v7!)
 }
 
 function write(value: Log, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v10 = value.device_id
-  // {"device_id":
+  // {"device_id":"
   d.setFloat64(p, 2.5171950621146727e+180, true)
-  d.setFloat64(p + 5, 1.160713076968544e-28, true)
-  p = putStr(b, p + 13, v10, 16)
+  d.setFloat64(p + 6, 8.371700743469451e-144, true)
+  p = putStr(b, p + 14, v10, 16)
   if (p < 0) return -1
   const v11 = value.timestamp
   if (!(typeof v11 === "number" && v11 >>> 0 === v11 && v11 >= 0 && v11 <= 4294967295)) return -1
@@ -152,10 +142,10 @@ function write(value: Log, b: Octets, d: DataView, p: number): number {
       return -1
   }
   const v13 = value.message
-  // ,"message":
+  // ,"message":"
   d.setFloat64(p, 9.719123284252553e+189, true)
-  d.setInt32(p + 7, 975332711, true)
-  p = putStr(b, p + 11, v13, 200)
+  d.setInt32(p + 8, 574235237, true)
+  p = putStr(b, p + 12, v13, 200)
   if (p < 0) return -1
   // }
   b[p] = 125
@@ -163,4 +153,4 @@ function write(value: Log, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const logJson: Codec<Log> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 180)
+export const logJson: Codec<Log> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 182)

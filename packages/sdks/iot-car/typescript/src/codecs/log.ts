@@ -2,7 +2,7 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Log } from "../messages/log.js"
+import type { Log, LogLevel } from "../messages/log.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
 import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
 
@@ -24,4 +24,14 @@ export function walk(x: unknown): void {
     ["level", 1, (x) => anEnum(x, ["debug", "info", "warning", "error"], false)],
     ["message", 1, (x) => aString(x, 0, 200)],
   )
+}
+
+export function make0(a0: string, a1: number, a2: LogLevel, a3: string): Log {
+  const made = {
+    device_id: a0,
+    timestamp: a1,
+    level: a2,
+    message: a3,
+  }
+  return made as Log
 }

@@ -3,7 +3,7 @@
 // abi codegen-v1
 
 import type { Response, ResponseStatus } from "../messages/response.js"
-import { walk } from "./response.js"
+import { make0, walk } from "./response.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -66,13 +66,7 @@ function fast(b: Octets, d: DataView, n: number): Response | undefined {
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return  {
-    command_id: v0,
-    timestamp: v1,
-    status: v2,
-    message: v3,
-    execution_time_ms: v4,
-  }
+  return make0(v0, v1, v2, v3, v4)
 }
 
 function read0(): Response {
@@ -104,23 +98,17 @@ function read0(): Response {
     }
   }
   if ((v10 & 31) !== 31) fail()
-  return  {
-    command_id: v5!,
-    timestamp: v6!,
-    status: v7!,
-    message: v8!,
-    execution_time_ms: v9!,
-  }
+  return make0(v5!, v6!, v7!, v8!, v9!)
 }
 
 function write(value: Response, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v12 = value.command_id
   if (!(typeof v12 === "string" && v12 !== "")) return -1
-  // {"command_id":
+  // {"command_id":"
   d.setFloat64(p, 5.039653392712877e+223, true)
-  d.setFloat64(p + 6, 1.16071307695448e-28, true)
-  p = putStr(b, p + 14, v12, 40)
+  d.setFloat64(p + 7, 8.371700743469172e-144, true)
+  p = putStr(b, p + 15, v12, 40)
   if (p < 0) return -1
   const v13 = value.timestamp
   if (!(typeof v13 === "number" && v13 >>> 0 === v13 && v13 >= 0 && v13 <= 4294967295)) return -1
@@ -147,10 +135,10 @@ function write(value: Response, b: Octets, d: DataView, p: number): number {
       return -1
   }
   const v15 = value.message
-  // ,"message":
+  // ,"message":"
   d.setFloat64(p, 9.719123284252553e+189, true)
-  d.setInt32(p + 7, 975332711, true)
-  p = putStr(b, p + 11, v15, 120)
+  d.setInt32(p + 8, 574235237, true)
+  p = putStr(b, p + 12, v15, 120)
   if (p < 0) return -1
   const v16 = value.execution_time_ms
   if (!(typeof v16 === "number" && v16 >>> 0 === v16 && v16 >= 0 && v16 <= 4294967295)) return -1
@@ -165,4 +153,4 @@ function write(value: Response, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const responseJson: Codec<Response> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 222)
+export const responseJson: Codec<Response> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 224)

@@ -2,7 +2,7 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Response } from "../messages/response.js"
+import type { Response, ResponseStatus } from "../messages/response.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
 import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
 
@@ -25,4 +25,15 @@ export function walk(x: unknown): void {
     ["message", 1, (x) => aString(x, 0, 120)],
     ["execution_time_ms", 1, (x) => anInt(x, 0, 4294967295)],
   )
+}
+
+export function make0(a0: string, a1: number, a2: ResponseStatus, a3: string, a4: number): Response {
+  const made = {
+    command_id: a0,
+    timestamp: a1,
+    status: a2,
+    message: a3,
+    execution_time_ms: a4,
+  }
+  return made as Response
 }

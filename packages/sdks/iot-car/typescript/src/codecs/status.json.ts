@@ -3,7 +3,7 @@
 // abi codegen-v1
 
 import type { Status, StatusStatus } from "../messages/status.js"
-import { walk } from "./status.js"
+import { make0, walk } from "./status.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -55,11 +55,7 @@ function fast(b: Octets, d: DataView, n: number): Status | undefined {
   // }
   if (!(b[p] === 125)) return undefined
   if (p + 1 !== n) return undefined
-  return  {
-    device_id: v0,
-    status: v1,
-    timestamp: v2,
-  }
+  return make0(v0, v1, v2)
 }
 
 function read0(): Status {
@@ -83,20 +79,16 @@ function read0(): Status {
     }
   }
   if ((v6 & 7) !== 7) fail()
-  return  {
-    device_id: v3!,
-    status: v4!,
-    timestamp: v5!,
-  }
+  return make0(v3!, v4!, v5!)
 }
 
 function write(value: Status, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v8 = value.device_id
-  // {"device_id":
+  // {"device_id":"
   d.setFloat64(p, 2.5171950621146727e+180, true)
-  d.setFloat64(p + 5, 1.160713076968544e-28, true)
-  p = putStr(b, p + 13, v8, 16)
+  d.setFloat64(p + 6, 8.371700743469451e-144, true)
+  p = putStr(b, p + 14, v8, 16)
   if (p < 0) return -1
   const v9 = value.status
   // ,"status":"
@@ -128,4 +120,4 @@ function write(value: Status, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as JSON. */
-export const statusJson: Codec<Status> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 162)
+export const statusJson: Codec<Status> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 163)

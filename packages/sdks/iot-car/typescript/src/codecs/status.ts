@@ -2,7 +2,7 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Status } from "../messages/status.js"
+import type { Status, StatusStatus } from "../messages/status.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
 import { aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
 
@@ -23,4 +23,13 @@ export function walk(x: unknown): void {
     ["status", 1, (x) => anEnum(x, ["online", "offline"], false)],
     ["timestamp", 1, (x) => anInt(x, 0, 4294967295)],
   )
+}
+
+export function make0(a0: string, a1: StatusStatus, a2: number): Status {
+  const made = {
+    device_id: a0,
+    status: a1,
+    timestamp: a2,
+  }
+  return made as Status
 }

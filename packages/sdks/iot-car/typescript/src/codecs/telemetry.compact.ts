@@ -9,7 +9,7 @@ import type {
   TelemetryStatus,
   TelemetryStatusMotors,
 } from "../messages/telemetry.js"
-import { walk } from "./telemetry.js"
+import { make0, make1, make2, make3, walk } from "./telemetry.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -115,26 +115,7 @@ function fast(b: Octets, d: DataView, n: number): Telemetry | undefined {
   // }}
   if (!(b[p] === 125 && b[p + 1] === 125)) return undefined
   if (p + 2 !== n) return undefined
-  return  {
-    device_id: v0,
-    timestamp: v1,
-    battery: v2,
-    sensors:  {
-      distance_front: v3,
-      distance_rear: v4,
-      temperature: v5,
-      gps:  {
-        latitude: v6,
-        longitude: v7,
-        altitude: v9,
-      },
-    },
-    status:  {
-      motors: v10,
-      wifi_rssi: v11,
-      uptime: v12,
-    },
-  }
+  return make0(v0, v1, v2, make1(v3, v4, v5, make2(v6, v7, v9)), make3(v10, v11, v12))
 }
 
 function read2(): TelemetrySensorsGps {
@@ -158,11 +139,7 @@ function read2(): TelemetrySensorsGps {
     }
   }
   if ((v29 & 7) !== 7) fail()
-  return  {
-    latitude: v26!,
-    longitude: v27!,
-    altitude: v28!,
-  }
+  return make2(v26!, v27!, v28!)
 }
 
 function read1(): TelemetrySensors {
@@ -190,12 +167,7 @@ function read1(): TelemetrySensors {
     }
   }
   if ((v24 & 15) !== 15) fail()
-  return  {
-    distance_front: v20!,
-    distance_rear: v21!,
-    temperature: v22!,
-    gps: v23!,
-  }
+  return make1(v20!, v21!, v22!, v23!)
 }
 
 function read3(): TelemetryStatus {
@@ -219,11 +191,7 @@ function read3(): TelemetryStatus {
     }
   }
   if ((v34 & 7) !== 7) fail()
-  return  {
-    motors: v31!,
-    wifi_rssi: v32!,
-    uptime: v33!,
-  }
+  return make3(v31!, v32!, v33!)
 }
 
 function read0(): Telemetry {
@@ -255,22 +223,16 @@ function read0(): Telemetry {
     }
   }
   if ((v18 & 31) !== 31) fail()
-  return  {
-    device_id: v13!,
-    timestamp: v14!,
-    battery: v15!,
-    sensors: v16!,
-    status: v17!,
-  }
+  return make0(v13!, v14!, v15!, v16!, v17!)
 }
 
 function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v36 = value.device_id
-  // {"id":
+  // {"id":"
   d.setInt32(p, 1684611707, true)
-  d.setInt32(p + 2, 975332457, true)
-  p = putStr(b, p + 6, v36, 16)
+  d.setInt32(p + 3, 574235236, true)
+  p = putStr(b, p + 7, v36, 16)
   if (p < 0) return -1
   const v37 = value.timestamp
   if (!(typeof v37 === "number" && v37 >>> 0 === v37 && v37 >= 0 && v37 <= 4294967295)) return -1
@@ -365,4 +327,4 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as compact JSON. */
-export const telemetryCompact: Codec<Telemetry> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 459, true)
+export const telemetryCompact: Codec<Telemetry> = /* @__PURE__ */ jsonCodec(fast, read0, write, walk, 460, true)

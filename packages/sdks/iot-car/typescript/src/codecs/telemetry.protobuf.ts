@@ -9,7 +9,7 @@ import type {
   TelemetryStatus,
   TelemetryStatusMotors,
 } from "../messages/telemetry.js"
-import { walk } from "./telemetry.js"
+import { make0, make1, make2, make3, walk } from "./telemetry.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
   type Octets,
@@ -18,6 +18,7 @@ import {
   closeSized,
   cut,
   isRecord,
+  low32,
   merged,
   no,
   protobufCodec,
@@ -93,11 +94,7 @@ function read2(b: Octets, d: DataView, p: number, end: number): TelemetrySensors
   }
   if (p !== end) return cut()
   if ((v14 === undefined || v15 === undefined || v16 === undefined) && no()) return undefined
-  return  {
-    latitude: v14!,
-    longitude: v15!,
-    altitude: v16!,
-  }
+  return make2(v14!, v15!, v16!)
 }
 
 function read1(b: Octets, d: DataView, p: number, end: number): TelemetrySensors | undefined {
@@ -152,12 +149,7 @@ function read1(b: Octets, d: DataView, p: number, end: number): TelemetrySensors
     if (v10 === undefined && no("gps")) return undefined
   }
   if ((v7 === undefined || v8 === undefined || v9 === undefined || v10 === undefined) && no()) return undefined
-  return  {
-    distance_front: v7!,
-    distance_rear: v8!,
-    temperature: v9!,
-    gps: v10!,
-  }
+  return make1(v7!, v8!, v9!, v10!)
 }
 
 function read3(b: Octets, d: DataView, p: number, end: number): TelemetryStatus | undefined {
@@ -172,7 +164,7 @@ function read3(b: Octets, d: DataView, p: number, end: number): TelemetryStatus 
     }
     switch (t) {
       case 8: {
-        v21 = c2(u32(b, p))
+        v21 = c2(low32(b, p))
         if (!(v21 !== undefined) && no("motors")) return undefined
         v21 ??= "#" as never
         p = r.p
@@ -197,11 +189,7 @@ function read3(b: Octets, d: DataView, p: number, end: number): TelemetryStatus 
   }
   if (p !== end) return cut()
   if ((v21 === undefined || v22 === undefined || v23 === undefined) && no()) return undefined
-  return  {
-    motors: v21!,
-    wifi_rssi: v22!,
-    uptime: v23!,
-  }
+  return make3(v21!, v22!, v23!)
 }
 
 function read0(b: Octets, d: DataView, p: number, end: number): Telemetry | undefined {
@@ -272,13 +260,7 @@ function read0(b: Octets, d: DataView, p: number, end: number): Telemetry | unde
     if (v17 === undefined && no("status")) return undefined
   }
   if ((v0 === undefined || v1 === undefined || v2 === undefined || v3 === undefined || v17 === undefined) && no()) return undefined
-  return  {
-    device_id: v0!,
-    timestamp: v1!,
-    battery: v2!,
-    sensors: v3!,
-    status: v17!,
-  }
+  return make0(v0!, v1!, v2!, v3!, v17!)
 }
 
 function write(value: Telemetry, b: Octets, d: DataView, p: number): number {

@@ -2,7 +2,13 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type { Telemetry } from "../messages/telemetry.js"
+import type {
+  Telemetry,
+  TelemetrySensors,
+  TelemetrySensorsGps,
+  TelemetryStatus,
+  TelemetryStatusMotors,
+} from "../messages/telemetry.js"
 import type { Issue } from "@fleetwire/runtime/codegen-v1"
 import { aFloat, aString, anEnum, anInt, anObject, check } from "@fleetwire/runtime/kernel-v1"
 
@@ -38,4 +44,43 @@ export function walk(x: unknown): void {
       ["uptime", 1, (x) => anInt(x, 0, 4294967295), "up"],
     ), "st"],
   )
+}
+
+export function make0(a0: string, a1: number, a2: number, a3: TelemetrySensors, a4: TelemetryStatus): Telemetry {
+  const made = {
+    device_id: a0,
+    timestamp: a1,
+    battery: a2,
+    sensors: a3,
+    status: a4,
+  }
+  return made as Telemetry
+}
+
+export function make1(a0: number, a1: number, a2: number, a3: TelemetrySensorsGps): TelemetrySensors {
+  const made = {
+    distance_front: a0,
+    distance_rear: a1,
+    temperature: a2,
+    gps: a3,
+  }
+  return made as TelemetrySensors
+}
+
+export function make2(a0: number, a1: number, a2: number): TelemetrySensorsGps {
+  const made = {
+    latitude: a0,
+    longitude: a1,
+    altitude: a2,
+  }
+  return made as TelemetrySensorsGps
+}
+
+export function make3(a0: TelemetryStatusMotors, a1: number, a2: number): TelemetryStatus {
+  const made = {
+    motors: a0,
+    wifi_rssi: a1,
+    uptime: a2,
+  }
+  return made as TelemetryStatus
 }
