@@ -4,7 +4,7 @@
  * The repository generates with this, so that nothing has to be built first.
  */
 import { createHash } from "node:crypto"
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 
@@ -65,7 +65,18 @@ async function bundle() {
   const text = JSON.stringify({ entry: `${name}/main.mjs`, inputs })
   await writeFile(`${record}.${process.pid}`, text)
   await rename(`${record}.${process.pid}`, record)
+  await prune(name)
   return join(folder, "main.mjs")
+}
+
+/** Old bundles go after an hour: a command that runs may still load its later files. */
+async function prune(current) {
+  const anHourAgo = Date.now() - 3_600_000
+  for (const name of await readdir(cache)) {
+    if (name === current || name === "current.json") continue
+    const { mtimeMs } = await stat(join(cache, name)).catch(() => ({ mtimeMs: Date.now() }))
+    if (mtimeMs < anHourAgo) await rm(join(cache, name), { recursive: true, force: true })
+  }
 }
 
 async function digestOf(file) {

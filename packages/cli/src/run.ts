@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.js")).init,
   check: async () => (await import("./check.js")).check,
   generate: async () => (await import("./generate.js")).generate,
+  send: async () => (await import("./send.js")).send,
+  call: async () => (await import("./call.js")).call,
 }
 
 const HELP_FLAGS = ["help", "--help", "-h"]

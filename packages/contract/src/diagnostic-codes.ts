@@ -30,6 +30,11 @@ export const diagnosticCodes = {
     message: "the contract has no channel",
     help: 'add at least one, such as `telemetry("demo/{deviceId}/telemetry", Telemetry)`',
   },
+  "contract/wrong-part": {
+    severity: "error",
+    message: "{what} is {received}, not {expected}",
+    help: "use {example}",
+  },
   "contract/name-form": {
     severity: "error",
     message: "{what} name `{name}` is not {form}",

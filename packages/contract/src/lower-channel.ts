@@ -235,13 +235,14 @@ function readReply(reply: ReplyTopic, inherited: LegOptions): { topic: string; l
     const { formats, sends, qos } = inherited
     return { topic: reply, legOptions: defined({ formats, sends, qos }) as LegOptions }
   }
-  const { topic, ...legOptions } = reply
+  // A reply that is no topic is reported by the template's parser.
+  const { topic, ...legOptions } = typeof reply === "object" && reply !== null ? reply : { topic: reply }
   return { topic, legOptions }
 }
 
 function readReported(options: OptionReader, desired: string): { topic: string; legOptions: LegOptions } {
   const written = options.raw("reported")
-  const fallback = `${desired}/reported`
+  const fallback = `${String(desired)}/reported`
   if (typeof written === "string") return { topic: written, legOptions: {} }
   const { topic, ...legOptions } = (options.object("reported") ?? {}) as LegOptions & { readonly topic?: string }
   return { topic: topic ?? fallback, legOptions }

@@ -28,8 +28,8 @@ const DEFAULT_QUEUE_BOUND = 16
 const REMEMBERED = { count: 256, bytes: 65_536 }
 /** How much longer than the expiry an id is kept (C-3). */
 const REMEMBER_BEYOND_EXPIRY_MS = 60_000
-/** Characters of an id of 96 random bits in base64url; the least an id field must hold. */
-const ID_ROOM = 16
+/** Characters of an id of 96 random bits in hexadecimal, as engines write it: the least an id field must hold. */
+const ID_ROOM = 24
 
 export interface CommandRequest {
   readonly request: string

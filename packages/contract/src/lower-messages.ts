@@ -4,7 +4,7 @@ import type { TSchema } from "@sinclair/typebox"
 import type { Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
 import { defined, lowerType, type TypeScope } from "./lower-type.js"
-import { readMessage } from "./message.js"
+import { type MessageNote, readMessage } from "./message.js"
 import { OptionReader, show } from "./options.js"
 
 interface Entry {
@@ -30,11 +30,14 @@ export class Messages implements TypeScope {
   /** Lowers the message of a channel, and gives its name; a schema without a name gets the proposal. */
   add(schema: TSchema, place: Place, proposal: string): string {
     const note = typeof schema === "object" && schema !== null ? readMessage(schema) : undefined
-    return this.#lower(schema, note?.name ?? proposal, { path: note?.name ?? proposal, at: note?.at ?? place.at })
+    const name = note === undefined ? proposal : this.#nameOf(note, place)
+    return this.#lower(schema, name, { path: name, at: note?.at ?? place.at })
   }
 
   reference(schema: TSchema, place: Place): string {
-    const { name, at } = readMessage(schema)!
+    const note = readMessage(schema)!
+    const { at } = note
+    const name = this.#nameOf(note, place)
     if (this.#open.includes(name) && this.#entries.get(name)?.schema === schema) {
       this.recursive = true
       this.report.add("contract/recursion", place, { name })
@@ -77,6 +80,18 @@ export class Messages implements TypeScope {
       messages.push({ ...entry.message, type, ...(examples.length > 0 && { examples }) })
     }
     return messages
+  }
+
+  #nameOf({ name, at }: MessageNote, place: Place): string {
+    if (typeof name === "string") return name
+    const values = {
+      what: "the name of the message",
+      received: show(name),
+      expected: "a text",
+      example: '`message("Reading", { … })`',
+    }
+    this.report.add("contract/wrong-part", { path: place.path, at }, values)
+    return "Unnamed"
   }
 
   #lower(schema: TSchema, name: string, place: Place): string {

@@ -7,7 +7,8 @@ import { checkRoles } from "./check-roles.js"
 import type { CheckScope } from "./check-scope.js"
 import { checkStyle } from "./check-style.js"
 import { checkTopics } from "./check-topics.js"
-import { type Contract, contractOrigin, type DeviceOptions, isContract, type RoleOptions } from "./contract.js"
+import { type Contract, contractOrigin, type DeviceOptions, isContract } from "./contract.js"
+import { readParts } from "./definition-parts.js"
 import { type Diagnostic, type Place, Report } from "./diagnostic.js"
 import { createLock, type Lock } from "./lock.js"
 import { type ChannelDraft, draftChannel } from "./lower-channel.js"
@@ -54,28 +55,23 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     report.add("lock/other-contract", place, { locked: locked.ir.name, name })
   }
 
-  const params = sorted(contract.params ?? {}).map(([key, param]) => lowerParam(key, param, report))
+  const parts = readParts(contract, place, report)
+  const params = parts.params.map(([key, param]) => lowerParam(key, param, report))
   const device = lowerDevice(contract.device, params, place, report)
-  const roleEntries = sorted(contract.roles ?? {})
   const messages = new Messages(report)
   const templates = new Templates(params, report)
-  const channels = sorted(contract.channels ?? {})
+  const { channels } = parts
   if (channels.length === 0) report.add("contract/no-channels", place)
   const scope = {
     messages,
-    channels: contract.channels ?? {},
-    roles: roleEntries.map(([role]) => role),
+    channels: Object.fromEntries(channels),
+    roles: parts.roles.map(([role]) => role),
     template: (topic: string, at: Place) => templates.parse(topic, at),
   }
   const drafts = channels.map(([key, channel]) => draftChannel(key, channel, scope))
   const paramNames = params.map((param) => param.name)
-  const roles = roleEntries.map(([role, written]) =>
-    lowerRole(
-      role,
-      written as RoleOptions,
-      { path: `roles.${role}`, at: place.at },
-      { report, channels: drafts, params: paramNames },
-    ),
+  const roles = parts.roles.map(([role, written]) =>
+    lowerRole(role, written, { path: `roles.${role}`, at: place.at }, { report, channels: drafts, params: paramNames }),
   )
   const settled = messages.finish()
   const numbered = assignNumbers(settled, locked?.ir, report, (message) => messages.place(message))
@@ -100,7 +96,10 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     templates,
     report,
     place,
-    paramPlace: (param) => ({ path: `params.${param}`, at: contract.params?.[param]?.at ?? place.at }),
+    paramPlace: (param) => ({
+      path: `params.${param}`,
+      at: parts.params.find(([key]) => key === param)?.[1].at ?? place.at,
+    }),
     messagePlace: (message) => messages.place(message),
   }
   for (const check of [
@@ -140,8 +139,4 @@ function lowerDevice(
     report.add("contract/device-param", here, { param: param === "" ? show(written) : param, known })
   }
   return { param, ...lowerConnection(options, true, here, report) }
-}
-
-function sorted<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
-  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
 }

@@ -206,7 +206,7 @@ export const channelRows: readonly Row[] = [
     code: "contract/correlate-type",
     given: () => ask({}, message("Request", { id: t.string({ maxLength: 8 }) })),
     path: at,
-    message: "`Request.id` cannot hold an id: it needs a string with room for 16 characters",
+    message: "`Request.id` cannot hold an id: it needs a string with room for 24 characters",
     help: "use t.string({ maxLength: 64 })",
   },
   {

@@ -36,6 +36,20 @@ export const nameRows: readonly Row[] = [
     help: 'add at least one, such as `telemetry("demo/{deviceId}/telemetry", Telemetry)`',
   },
   {
+    code: "contract/wrong-part",
+    given: () => smallContract({ channels: { reading: "demo/{unit}/reading" } }),
+    path: "channels.reading",
+    message: '`reading` is `"demo/{unit}/reading"`, not a channel',
+    help: "use a builder such as `telemetry(topic, message)`",
+  },
+  {
+    code: "contract/wrong-part",
+    given: () => smallContract({ params: ["unit"] }),
+    path: "params",
+    message: '`params` is `["unit"]`, not an object',
+    help: "use `t.param({ … })`",
+  },
+  {
     code: "contract/name-form",
     given: () => one({ "wifi-rssi": t.uint8() }),
     path: "Reading.wifi-rssi",

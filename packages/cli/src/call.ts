@@ -1,0 +1,60 @@
+import { createDynamicCodec } from "@fleetwire/dynamic"
+import type { ContractIr, Format } from "@fleetwire/ir"
+import { isSdkError } from "@fleetwire/runtime/codegen-v1"
+import { parseArguments } from "./arguments.js"
+import { CONNECTION_OPTIONS, paramsFrom } from "./connection-options.js"
+import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
+import { formatSdkError } from "./sdk-error-text.js"
+import { contractOf, withShellClient } from "./shell-client.js"
+import { shellLines } from "./shell-lines.js"
+import { parseShellValue } from "./shell-value.js"
+import type { Terminal } from "./terminal.js"
+
+const OPTIONS = { ...CONNECTION_OPTIONS, id: { type: "string" } } as const
+
+/** `fleetwire call`: calls a command and prints its reply as one line of JSON; line by line from standard input too. */
+export async function call(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { options, rest } = parseArguments(argv, OPTIONS)
+  const [name, ...words] = rest
+  if (name === undefined)
+    throw new Misuse('call needs a command: `fleetwire call drive \'{ "action": "stop" }\' -p carId=car-001`')
+  const ir = await contractOf(options.contract, terminal)
+  const channel = ir.channels.find((candidate) => candidate.name === name)
+  if (channel?.kind !== "command" || channel.from !== "controller") {
+    const known = ir.channels
+      .filter(({ kind, from }) => kind === "command" && from === "controller")
+      .map((one) => one.name)
+    throw new Misuse(`${name} is no command that controllers call: known are ${known.join(", ") || "none"}`)
+  }
+  const request = channel.legs.find((leg) => leg.name === "request")!
+  const reply = channel.legs.find((leg) => leg.name === "reply")!
+  const params = paramsFrom(options.param)
+  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout)
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw new Misuse("--timeout is a number of milliseconds")
+  return withShellClient({ options, right: `${name}.request`, terminal }, async ({ engine, described }) => {
+    const descriptor = described.channel(name)
+    if (descriptor?.kind !== "command") throw new Misuse(`${name} is no command`)
+    const ask = engine.caller<unknown, unknown>(descriptor, params)
+    let code: ExitCode = EXIT.clean
+    for await (const line of shellLines(words, terminal.input)) {
+      try {
+        const answer = await ask(parseShellValue(ir, request.message, line), {
+          ...(timeoutMs !== undefined && { timeoutMs }),
+          ...(options.id !== undefined && { idempotencyKey: options.id }),
+          ...(options.format !== undefined && { format: options.format as Format }),
+        })
+        terminal.out(`${printReply(ir, reply.message, answer)}\n`)
+      } catch (error) {
+        if (!isSdkError(error)) throw error
+        terminal.err(`${formatSdkError(error)}\n`)
+        code = EXIT.findings
+      }
+    }
+    return code
+  })
+}
+
+function printReply(ir: ContractIr, message: string, value: unknown): string {
+  const encoded = createDynamicCodec(ir, message, "json").encode(value)
+  return encoded.ok ? new TextDecoder().decode(encoded.value) : JSON.stringify(value)
+}
