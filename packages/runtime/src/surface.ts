@@ -70,7 +70,7 @@ export interface Observer {
   onUnroutable?(event: { readonly topic: string; readonly payload: Uint8Array }): void
   /** A handler threw, was late, or a background task of the client failed. */
   onError?(error: SdkError, context: { readonly channel?: string; readonly topic?: string }): void
-  /** Something known to be lost (M-6). */
+  /** Something known to be lost (M-6). Channel `*`: all of them, where the broker lost the session. */
   onDropped?(event: { readonly channel: string; readonly cause: DropCause; readonly count: number }): void
   /** A reply that no call waits for any more (C-9). */
   onLateReply?(event: { readonly channel: string; readonly id: string }): void
@@ -227,6 +227,7 @@ export type ConfigVerdict =
 export interface ConfigReader<Config> {
   /** The effective config: the fleet's overlaid by the device's own. Undefined before the first. */
   readonly current: Config | undefined
+  // biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing.
   handle(apply: (config: Config, context: ConfigContext) => ConfigVerdict | void | Promise<ConfigVerdict | void>): void
 }
 

@@ -271,6 +271,9 @@ export class ClientCore {
     this.#acceptedAt = this.clock.monotonic()
     this.fence.connected()
     if (this.#spec.consumersComeLate && info.sessionPresent && !this.#everReady) this.#parked.open()
+    const kept = (this.#options.session ?? this.#spec.session).kind === "persistent"
+    // What the broker held for us is gone, and nobody knows how much it was (Z-1, M-6).
+    if (this.#everReady && kept && !info.sessionPresent) this.reporter.dropped("*", "session-lost")
     const state = this.#state
     this.#establish(info).catch((error: unknown) => {
       // A connection that was lost under way is no failure: the next one does it all again.

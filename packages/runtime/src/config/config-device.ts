@@ -16,6 +16,7 @@ import {
 } from "./config-memory.js"
 import { overlayConfig, versionOf } from "./overlay.js"
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a handler may return nothing.
 type Apply = (config: unknown, context: ConfigContext) => ConfigVerdict | void | Promise<ConfigVerdict | void>
 type Side = "own" | "fleet"
 

@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest"
+import * as car from "../../test/fixtures/car-contract.js"
+import { Fleet, PROTOCOLS } from "../../test/fixtures/fleet.js"
+import type { PresenceEntry } from "../surface.js"
+import type { ConnectPacket } from "../testing/packet.js"
+
+const STATUS = "iot-car/car-001/status"
+const DEVICE = "iot-car.device.car-001"
+const OFFLINE = { device_id: "car-001", status: "offline" }
+
+describe.each(PROTOCOLS)("presence of a device at MQTT %s", (protocol) => {
+  it("P-1: the will is offline, retained, at the declared QoS, without delay", async () => {
+    const fleet = new Fleet(protocol)
+    await fleet.connect(fleet.device())
+    const connect = fleet.broker.log[0]?.packet as ConnectPacket
+    expect(connect.will).toMatchObject({ topic: STATUS, qos: 1, retain: true })
+    expect(connect.will?.delaySeconds).toBeUndefined()
+    expect(JSON.parse(new TextDecoder().decode(connect.will?.payload))).toEqual({
+      status: "offline",
+      device_id: "car-001",
+    })
+    fleet.device("car-002")
+    fleet.broker.cut(DEVICE)
+    expect(new TextDecoder().decode(fleet.broker.retained(STATUS)?.payload)).toContain("offline")
+  })
+
+  it("P-4: will and birth of a connection carry one number, new for each", async () => {
+    const fleet = new Fleet(protocol)
+    const heard = fleet.hear(STATUS) as { session: number; status: string }[]
+    await fleet.connect(fleet.device("car-001", { channels: [car.pairedStatus] }))
+    fleet.broker.cut(DEVICE)
+    await fleet.clock.advance(5_000)
+    const wills = fleet.broker.log.flatMap(({ packet }) =>
+      packet.type === "connect" ? [JSON.parse(new TextDecoder().decode(packet.will?.payload)).session] : [],
+    )
+    expect(heard.map(({ status, session }) => [status, session])).toEqual([
+      ["online", wills[0]],
+      ["offline", wills[0]],
+      ["online", wills[1]],
+    ])
+    expect(wills[0]).not.toBe(wills[1])
+  })
+
+  it("P-4: repairs an offline that is not its own stop, at most once a second", async () => {
+    const fleet = new Fleet(protocol)
+    const device = fleet.device()
+    await fleet.connect(device)
+    const heard = fleet.hear(STATUS) as { status: string }[]
+    await fleet.clock.advance(2_000)
+    for (let n = 0; n < 5; n++) fleet.say(STATUS, OFFLINE, { retain: true, qos: 1 })
+    await fleet.clock.advance(10)
+    for (let n = 0; n < 5; n++) fleet.say(STATUS, OFFLINE, { retain: true, qos: 1 })
+    await fleet.clock.advance(1_100)
+    expect(heard.filter(({ status }) => status === "online")).toHaveLength(2)
+    expect(heard.at(-1)?.status).toBe("online")
+    expect(device.presence(car.status).online).toBe(true)
+  })
+
+  it("P-4: an offline of another session than the latest birth's is ignored", async () => {
+    const fleet = new Fleet(protocol)
+    await fleet.connect(fleet.device("car-001", { channels: [car.pairedStatus] }))
+    const heard = fleet.hear(STATUS)
+    fleet.say(STATUS, { ...OFFLINE, session: 1 }, { retain: true, qos: 1 })
+    await fleet.clock.advance(5_000)
+    expect(heard).toHaveLength(1)
+  })
+
+  it("P-3: a clean stop has goodbye acknowledged before DISCONNECT, and no will", async () => {
+    const fleet = new Fleet(protocol)
+    const device = fleet.device()
+    await fleet.connect(device)
+    const before = fleet.broker.log.length
+    const heard = fleet.hear(STATUS)
+    const closed = device.client.close()
+    await fleet.clock.advance(10)
+    await closed
+    const order = fleet.broker.log.slice(before).map(({ packet, direction }) => `${direction} ${packet.type}`)
+    expect(order.indexOf("in publish")).toBeLessThan(order.indexOf("out puback"))
+    expect(order.indexOf("out puback")).toBeLessThan(order.indexOf("in disconnect"))
+    expect(heard).toEqual([{ status: "offline", device_id: "car-001" }])
+  })
+
+  it("abort is heard as the will, and the client may connect again", async () => {
+    const fleet = new Fleet(protocol)
+    const device = fleet.device()
+    await fleet.connect(device)
+    const heard = fleet.hear(STATUS) as { status: string }[]
+    device.client.abort()
+    await fleet.clock.advance(60_000)
+    expect(heard.map(({ status }) => status)).toEqual(["offline"])
+    await fleet.connect(device)
+    expect(heard.map(({ status }) => status)).toEqual(["offline", "online"])
+  })
+})
+
+describe.each(PROTOCOLS)("the presence view at MQTT %s", (protocol) => {
+  it("P-5: is complete after a quiet time, with what was stored", async () => {
+    const fleet = new Fleet(protocol)
+    fleet.say(STATUS, { device_id: "car-001", status: "online" }, { retain: true })
+    fleet.say("iot-car/car-002/status", { device_id: "car-002", status: "offline" }, { retain: true })
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    expect(view.completeness).toBe("none")
+    await fleet.connect(controller)
+    await view.ready
+    expect(view.completeness).toBe("quiet-time")
+    expect(view.get("car-001").state).toBe("online")
+    expect(view.get("car-002").state).toBe("offline")
+    expect(view.get("car-003")).toEqual({ device: "car-003", state: "unknown" })
+  })
+
+  it("tells changes, and a loop starts with what is known", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    const changes: string[] = []
+    view.on("change", ({ device, state }) => void changes.push(`${device} ${state}`))
+    const device = fleet.device()
+    await fleet.connect(controller, device)
+    device.client.abort()
+    await fleet.clock.settle()
+    expect(changes).toEqual(["car-001 online", "car-001 offline"])
+    const iterator = view[Symbol.asyncIterator]()
+    expect((await iterator.next()).value).toMatchObject({ device: "car-001", state: "offline" })
+    const next = iterator.next()
+    await fleet.connect(device)
+    expect(((await next).value as PresenceEntry<car.Status>).state).toBe("online")
+    const closed = controller.client.close()
+    await fleet.clock.advance(10)
+    await closed
+    expect((await iterator.next()).done).toBe(true)
+  })
+
+  it("P-4: believes no offline of an older session", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.pairedStatus)
+    await fleet.connect(controller)
+    fleet.say(STATUS, { device_id: "car-001", status: "online", session: 2 })
+    fleet.say(STATUS, { ...OFFLINE, session: 1 })
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("online")
+    fleet.say(STATUS, { ...OFFLINE, session: 2 })
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("offline")
+  })
+
+  it("P-5: after a reconnection it is complete anew, and what is no longer stored is unknown", async () => {
+    const fleet = new Fleet(protocol)
+    fleet.say(STATUS, { device_id: "car-001", status: "online" }, { retain: true })
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    await fleet.connect(controller)
+    await view.ready
+    fleet.broker.stop({ keepState: false })
+    await fleet.clock.advance(10)
+    expect(view.completeness).toBe("none")
+    fleet.broker.start()
+    await fleet.clock.advance(10_000)
+    await view.ready
+    expect(view.get("car-001").state).toBe("unknown")
+  })
+
+  it("rubbish on a status topic is shown and believed by nobody", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    await fleet.connect(controller)
+    fleet.say(STATUS, { device_id: "car-001", status: "online" })
+    fleet.say(STATUS, "rubbish")
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("online")
+    expect(controller.client.counters.invalid).toBe(1)
+  })
+})
