@@ -33,11 +33,17 @@ export function checkLinkOptions(options: LinkOptions): void {
   }
 }
 
+/** What is the transport's, not the link's. */
+export interface SocketOptions {
+  readonly webSocketHeaders?: Readonly<Record<string, string>>
+  readonly workerTimers?: boolean
+}
+
 /** LinkOptions in the words of MQTT.js, with the will of this attempt. */
 export function connectOptions(
   options: LinkOptions,
   clientId: string,
-  webSocketHeaders: Readonly<Record<string, string>> | undefined,
+  { webSocketHeaders, workerTimers }: SocketOptions,
 ): IClientOptions {
   const { scheme, host, port, path, username, password } = parseUrl(options.url)
   const five = options.protocol === "5"
@@ -57,6 +63,7 @@ export function connectOptions(
     clientId,
     clean: options.session.kind === "clean",
     keepalive: options.keepAliveSeconds,
+    timerVariant: workerTimers === true ? "auto" : "native",
     connectTimeout: options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS,
     ...(name === undefined ? {} : { username: name }),
     ...(secret === undefined ? {} : { password: passwordOf(secret) }),

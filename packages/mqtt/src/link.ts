@@ -12,7 +12,7 @@ import {
   type SubscribeRequest,
 } from "@fleetwire/runtime"
 import { type BackOff, createBackOff } from "./back-off.js"
-import { connectOptions } from "./connect-options.js"
+import { connectOptions, type SocketOptions } from "./connect-options.js"
 import { type Connack, Connection, type ConnectionEnd } from "./connection.js"
 import { InboundFlow } from "./inbound-flow.js"
 import { utf8Length } from "./octets.js"
@@ -39,7 +39,7 @@ const topics = new TopicText()
 export class MqttLink implements Link {
   readonly #options: LinkOptions
   readonly #events: LinkEvents
-  readonly #webSocketHeaders: Readonly<Record<string, string>> | undefined
+  readonly #socketOptions: SocketOptions
   readonly #backOff: BackOff
   readonly #inbound = new InboundFlow()
   readonly #outbound: OutboundFlow
@@ -58,14 +58,10 @@ export class MqttLink implements Link {
   #closing: { readonly promise: Promise<void>; readonly done: () => void } | undefined
   readonly #releaseProcess = holdProcess()
 
-  constructor(
-    options: LinkOptions,
-    events: LinkEvents,
-    webSocketHeaders: Readonly<Record<string, string>> | undefined,
-  ) {
+  constructor(options: LinkOptions, events: LinkEvents, socketOptions: SocketOptions) {
     this.#options = options
     this.#events = events
-    this.#webSocketHeaders = webSocketHeaders
+    this.#socketOptions = socketOptions
     this.#clientId = options.clientId
     this.#now = () => options.clock.monotonic()
     this.#backOff = createBackOff(options.reconnect, options.random)
@@ -156,7 +152,7 @@ export class MqttLink implements Link {
     try {
       const connection: Connection = new Connection(
         {
-          mqttjs: connectOptions(this.#options, this.#clientId, this.#webSocketHeaders),
+          mqttjs: connectOptions(this.#options, this.#clientId, this.#socketOptions),
           five: protocol === "5",
           largestPacket: maximumPacketSize ?? LARGEST_PACKET,
           inbound: this.#inbound,
@@ -230,7 +226,7 @@ export class MqttLink implements Link {
     this.#inbound.disconnected()
     this.#outbound.disconnected()
     this.#requests.disconnected()
-    if (this.#options.session.kind === "clean") this.#outbound.sessionLost()
+    if (this.#options.session.kind === "clean" && this.#closing === undefined) this.#outbound.sessionLost()
     const reason = this.#reasonOf(end)
     if (this.#closing !== undefined) this.#finish({ kind: "closed", message: "closed", final: true })
     else if (reason.final || !this.#options.reconnect.enabled) this.#finish({ ...reason, final: true })

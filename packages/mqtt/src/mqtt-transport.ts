@@ -5,6 +5,11 @@ import { MqttLink } from "./link.js"
 export interface MqttTransportOptions {
   /** Headers of the WebSocket handshake, such as a token of a gateway. Node only: browsers send none. */
   readonly webSocketHeaders?: Readonly<Record<string, string>>
+  /**
+   * In a browser, let a worker keep time for the keep-alive, so that a hidden tab does not miss it. The worker is made
+   * from a `blob:` URL, which a Content-Security-Policy of `script-src 'self'` forbids. Default false.
+   */
+  readonly workerTimers?: boolean
 }
 
 const CAPABILITIES: Capabilities = {
@@ -24,7 +29,7 @@ export function mqttTransport(options: MqttTransportOptions = {}): Transport {
     capabilities: CAPABILITIES,
     open(linkOptions: LinkOptions, events: LinkEvents): Link {
       checkLinkOptions(linkOptions)
-      return new MqttLink(linkOptions, events, options.webSocketHeaders)
+      return new MqttLink(linkOptions, events, options)
     },
   }
 }

@@ -204,8 +204,8 @@ it.each([
   expect(await failure(peer.link.publish({ ...message("x"), topic: given }))).toMatchObject({ code: want, sent: false })
 })
 
-it("settles everything with `closed` when it is closed", async () => {
-  const { broker, peer } = await scripted(PERSISTENT)
+it.each([PERSISTENT, {}])("settles everything with `closed` when it is closed: %o", async (session) => {
+  const { broker, peer } = await scripted(session)
   const client = await broker.nextPeer()
   await client.accept()
   await peer.connection()
