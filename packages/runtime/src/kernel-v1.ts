@@ -24,7 +24,7 @@ export {
   someBytes,
   utf8Length,
 } from "./kernel/check.js"
-export { type Draft, fail, mapOf, type Octets, r } from "./kernel/cursor.js"
+export { fail, mapOf, type Octets, r, sparse } from "./kernel/cursor.js"
 export { dfa } from "./kernel/dfa.js"
 export { isDate, isDateTime, isHostname, isIpv4, isTime, isUri, isUuid } from "./kernel/formats.js"
 export { jsonCodec } from "./kernel/json-codec.js"
@@ -60,10 +60,12 @@ export {
   no,
   octetsAt,
   type Places,
+  type ReadMessage,
   s32,
   s64,
   sized,
   skipField,
+  superseded,
   tagRest,
   textAt,
   u32,

@@ -76,7 +76,7 @@ function defaultOf(random: SeededRandom, type: TypeIr): JsonValue | undefined {
     case "enum":
       return type.values[0]?.name
     case "bytes":
-      return type.minLength === undefined ? "AQID" : undefined
+      return type.minLength === undefined && (type.maxLength ?? 3) >= 3 ? "AQID" : undefined
     default:
       return undefined
   }

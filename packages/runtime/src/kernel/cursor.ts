@@ -67,8 +67,16 @@ export function open(bytes: Uint8Array): number {
   return n
 }
 
-/** An object before it is complete. */
-export type Draft<T> = { -readonly [key in keyof T]: T[key] }
+/** The object without members that are `undefined`. */
+export function sparse(object: object): object {
+  const made = {}
+  for (const [name, value] of Object.entries(object))
+    if (value !== undefined) {
+      if (name === "__proto__") Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true })
+      else (made as { [key: string]: unknown })[name] = value
+    }
+  return made
+}
 
 /** A map without prototype. */
 export function mapOf<T>(entries: readonly (readonly [string, T])[]): { [key: string]: T } {

@@ -168,12 +168,11 @@ export function putFloat32(b: Octets, p: number, v: number): number {
   return putNum(b, p, v)
 }
 
-/** Writes a string with its quotes; -1 where it has more than `max` code points or half of a surrogate pair. */
+/** Writes a string up to its closing quote, the opening one being there; -1 where it has more than `max` code points or half of a surrogate pair. */
 export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 6 > w.lim) grow()
-  b[p++] = 34
   for (let i = 0; i < n; i++) {
     const c = v.charCodeAt(i)
     if (c < 32 || c > 127 || c === 34 || c === 92) return putRest(b, p, v, i, max)

@@ -1,4 +1,4 @@
-import type { Codec, Invalid, Issue, IssueCode, Result } from "../codec.js"
+import type { Codec, Issue, IssueCode, Result } from "../codec.js"
 import { check, pointer, VALUE, type Walk } from "./check.js"
 import { open } from "./cursor.js"
 import { invalid } from "./json-codec.js"
@@ -19,7 +19,7 @@ export function protobufCodec<T>(read: ReadMessage<T>, write: Write<T>, walk: Wa
     decode(bytes): Result<T> {
       open(bytes)
       const value = readWhole(read, false)
-      return value !== undefined ? { ok: true, value } : refused(read, walk)
+      return value !== undefined ? { ok: true, value } : again(read, walk)
     },
     encode(value): Result<Uint8Array> {
       const bytes = written(value, write, room)
@@ -28,10 +28,13 @@ export function protobufCodec<T>(read: ReadMessage<T>, write: Write<T>, walk: Wa
   }
 }
 
-function refused<T>(read: ReadMessage<T>, walk: Walk): Invalid {
+/** Reads once more, to say what is wrong; a value may be valid after all, where a later one took an invalid one's place. */
+function again<T>(read: ReadMessage<T>, walk: Walk): Result<T> {
   const value = readWhole(read, true)
-  const found = value === undefined ? [] : check(value, walk, VALUE)
-  if (found.length > 0) return { ok: false, issues: found }
+  if (value !== undefined) {
+    const issues = check(value, walk, VALUE)
+    return issues.length > 0 ? { ok: false, issues } : { ok: true, value }
+  }
   const { code, path } = broken()
   const issue: Issue = { path: pointer(path), code, message: WORDS[code] ?? "not protobuf" }
   return { ok: false, issues: [issue] }

@@ -219,6 +219,15 @@ export function merged<T>(read: ReadMessage<T>, places: Places, from: number, to
   return read(r.b, r.d, at, p)
 }
 
+/** True where what another branch takes the place of is protobuf of its own message, whatever its values. */
+export function superseded(read: ReadMessage<unknown>, from: number, to: number, places?: Places): boolean {
+  const { lenient } = state
+  state.lenient = true
+  const value = places === undefined ? read(r.b, r.d, from, to) : merged(read, places, from, to)
+  state.lenient = lenient
+  return value !== undefined
+}
+
 /** A field begun in one occurrence must not end in the next. */
 function isWhole(b: Octets, p: number, end: number): boolean {
   while (p < end) {

@@ -27,7 +27,8 @@ export function textCodec<T>(parse: Parse, walk: Walk, single = false): Codec<T>
     },
     encode(value): Result<Uint8Array> {
       if (check(value, walk, VALUE).length > 0) return invalid(value, walk)
-      const said = typeof value === "number" ? numberText(value, single) : String(value)
+      // An integer has no negative zero.
+      const said = typeof value === "number" ? numberText(parse === parseInteger ? value + 0 : value, single) : String(value)
       return { ok: true, value: toUtf8(said) }
     },
   }

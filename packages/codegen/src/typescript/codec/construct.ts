@@ -1,62 +1,90 @@
-import type { JsonValue, TypeIr } from "@fleetwire/ir"
-import { block, type Code, code, join, key, nothing, string } from "../../core/code.js"
+import { canonicalJson, type FieldIr, type JsonValue, type MessageIr, type ObjectIr, type TypeIr, type UnionBranchIr, type UnionIr } from "@fleetwire/ir"
+import { block, type Code, code, ident, join, key, nothing, string } from "../../core/code.js"
+import { exported, type SymbolRef } from "../../core/symbol.js"
+import type { TypescriptContext } from "../context.js"
 import { constExpression } from "../type-expression.js"
-import { kernel, kernelType } from "./kernel.js"
-import type { Unit } from "./unit.js"
+import { kernel } from "./kernel.js"
+import { isNeeded, Unit } from "./unit.js"
 
-/** A member of an object to be built: its value, and whether that is `undefined` where the member is absent. */
-export interface Part {
-  readonly name: string
-  readonly value: Code
-  readonly optional: boolean
+/** Objects are built in one place for all formats, so that they have one shape. */
+export interface Shapes {
+  /** The function that builds an object from the values of its fields, in declared order. */
+  object(type: ObjectIr): SymbolRef
+  /** The same for a branch of a union. */
+  branch(type: UnionIr, branch: UnionBranchIr): SymbolRef
+  /** The functions' text, for the file that exports them. */
+  print(unit: Unit): readonly Code[]
 }
 
-/** An object with these members. Where some may be absent, `lines` takes statements that are needed before. */
-export function construct(unit: Unit, type: Code, parts: readonly Part[], lines: Code[]): Code {
-  const optional = parts.filter((part) => part.optional)
-  if (optional.length === 0) return literal(parts)
-  const object = unit.fresh()
-  const present = join(
-    optional.map((part) => code`${part.value} !== undefined`),
-    code` && `,
+/** The shapes of a message, and of everything inside. */
+export function shapesOf(context: TypescriptContext, message: MessageIr): Shapes {
+  const { guardFile } = context.names.message(message.name)
+  const known = new Map<string, { readonly symbol: SymbolRef; readonly print: (unit: Unit) => Code }>()
+  const unit = new Unit(context)
+  const add = (id: string, print: (symbol: SymbolRef, unit: Unit) => Code): void => {
+    if (known.has(id)) return
+    const made = exported(`make${known.size}`, guardFile)
+    known.set(id, { symbol: made, print: (at) => print(made, at) })
+  }
+  const visit = (declared: TypeIr): void => {
+    const type = unit.resolve(declared)
+    if (type.kind === "object") {
+      add(idOf(type), (made, at) => maker(at, made, { type: at.typeOf(type), fields: type.fields }))
+      for (const field of type.fields) visit(field.type)
+    } else if (type.kind === "union") {
+      for (const branch of type.branches) {
+        const tag = { name: type.tag, value: branch.value }
+        add(branchId(type, branch), (made, at) =>
+          maker(at, made, { type: at.branchType(type, branch), fields: branch.type.fields, tag }),
+        )
+        for (const field of branch.type.fields) visit(field.type)
+      }
+    } else if (type.kind === "list") visit(type.item)
+    else if (type.kind === "map") visit(type.value)
+  }
+  visit(message.type)
+  return {
+    object: (type) => known.get(idOf(type))!.symbol,
+    branch: (type, branch) => known.get(branchId(type, branch))!.symbol,
+    print: (at) => [...known.values()].map(({ print }) => print(at)),
+  }
+}
+
+function idOf(type: TypeIr): string {
+  return canonicalJson(type as unknown as JsonValue)
+}
+
+function branchId(type: UnionIr, branch: UnionBranchIr): string {
+  return `${type.tag} ${branch.value} ${idOf(type)}`
+}
+
+interface Shape {
+  readonly type: Code
+  readonly fields: readonly FieldIr[]
+  readonly tag?: { readonly name: string; readonly value: string }
+}
+
+function maker(unit: Unit, name: SymbolRef, shape: Shape): Code {
+  const values = shape.fields.map((_, index) => ident(`a${index}`))
+  const params = shape.fields.map((field, index) => {
+    const type = unit.typeOf(field.type)
+    return code`${values[index]!}: ${type}${isNeeded(field) ? nothing : code` | undefined`}`
+  })
+  const members = shape.fields.map((field, index) => {
+    const value = values[index]!
+    if (field.default === undefined) return code`${key(field.name)}: ${value},`
+    const given = defaultExpression(unit, field.type, field.default)
+    return code`${key(field.name)}: ${value} === undefined ? ${given} : ${value},`
+  })
+  if (shape.tag !== undefined) members.unshift(code`${key(shape.tag.name)}: ${string(shape.tag.value)},`)
+  const absent = shape.fields.flatMap((field, index) =>
+    isNeeded(field) || field.default !== undefined ? [] : [code`${values[index]!} === undefined`],
   )
-  const draft = kernelType("Draft")
-  // The usual case, all members present, gets its final shape at once.
-  lines.push(
-    code`let ${object}: ${type}`,
-    block(code`if (${present})`, code`${object} = ${literal(parts)}`),
-    block(code`else`, [
-      inherits(optional)
-        ? code`const draft = ${literal(parts.filter((part) => !part.optional))} as unknown as ${draft}<${type}>`
-        : code`const draft: ${draft}<${type}> = ${literal(parts.filter((part) => !part.optional))}`,
-      ...optional.map((part) =>
-        part.name === "__proto__"
-          ? code`if (${part.value} !== undefined) Object.defineProperty(draft, "__proto__", { value: ${part.value}, enumerable: true, configurable: true, writable: true })`
-          : code`if (${part.value} !== undefined) draft${accessOf(part.name)} = ${part.value}`,
-      ),
-      code`${object} = draft`,
-    ]),
-  )
-  return object
-}
-
-/** A member that every object has anyway, with another type, such as `toString`. */
-function inherits(parts: readonly Part[]): boolean {
-  return parts.some((part) => part.name in Object.prototype)
-}
-
-function accessOf(name: string): Code {
-  return code`[${string(name)}]`
-}
-
-function literal(parts: readonly Part[]): Code {
-  if (parts.length === 0) return code`{}`
-  const members = parts.map((part) => code`${key(part.name)}: ${part.value}`)
-  if (parts.length === 1) return code`{ ${members[0]!} }`
-  return block(
-    nothing,
-    members.map((member) => code`${member},`),
-  )
+  const head = code`export function ${name}(${join(params, code`, `)}): ${shape.type}`
+  const made = block(code`const made =`, members)
+  if (absent.length === 0) return block(head, [made, code`return made as ${shape.type}`])
+  const sparse = code`${join(absent, code` || `)} ? ${kernel("sparse")}(made) : made`
+  return block(head, [made, code`return (${sparse}) as unknown as ${shape.type}`])
 }
 
 /** What the contract says stands for an absent field, as the decoded value. */

@@ -5,6 +5,7 @@ import { exported, type SymbolRef } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
 import { runtimeType } from "../runtime-symbols.js"
 import { constExpression } from "../type-expression.js"
+import { shapesOf } from "./construct.js"
 import { kernel } from "./kernel.js"
 import { entryBounds, isNeeded, itemBounds, octetBound, UNBOUNDED, Unit, wideLiteral } from "./unit.js"
 
@@ -37,6 +38,9 @@ export function emitGuard(context: TypescriptContext, message: MessageIr): CodeF
     code``,
     code`/** What the codecs of the message explain a refusal with. */`,
     block(code`export function ${walk}(x: unknown): void`, body),
+    ...shapesOf(context, message)
+      .print(unit)
+      .flatMap((shape) => [code``, shape]),
   )
   return file
 }

@@ -4,6 +4,7 @@ import type { CodeFile } from "../../core/code-file.js"
 import { symbol } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
 import { runtimeType } from "../runtime-symbols.js"
+import { shapesOf } from "./construct.js"
 import { walkOf } from "./guard.js"
 import { FastReader } from "./json-fast.js"
 import { FullReader } from "./json-full.js"
@@ -20,8 +21,9 @@ export function emitJsonCodec(context: TypescriptContext, message: MessageIr, co
   const format = compact ? "compact" : "json"
   const file = context.file(names.codecFile(format), [...LOCALS, "fast", "full", "write"])
   const unit = new Unit(context)
-  const fast = new FastReader(unit, compact).read(message.type)
-  const full = new FullReader(unit, compact)
+  const shapes = shapesOf(context, message)
+  const fast = new FastReader(unit, shapes, compact).read(message.type)
+  const full = new FullReader(unit, shapes, compact)
   const read = full.reader(message.type)
   const writer = new JsonWriter(unit, compact)
   const write = writer.write(message.type)

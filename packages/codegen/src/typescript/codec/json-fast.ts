@@ -1,7 +1,8 @@
 import type { EnumIr, FieldIr, FloatIr, IntIr, ListIr, MapIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { block, type Code, code, comment, join, nothing, string } from "../../core/code.js"
-import { construct, defaultExpression, type Part } from "./construct.js"
+import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
+import type { SymbolRef } from "../../core/symbol.js"
 import { kernel } from "./kernel.js"
 import { lengthOf, matches, position } from "./literal.js"
 import {
@@ -24,6 +25,7 @@ const MISS = code`return undefined`
  */
 export class FastReader {
   readonly #unit: Unit
+  readonly #shapes: Shapes
   readonly #compact: boolean
   #lines: Code[] = []
   /** Text that must come next and is not compared yet. */
@@ -31,8 +33,9 @@ export class FastReader {
   /** Distance of the reading position from the variable `p`. */
   #offset = 0
 
-  constructor(unit: Unit, compact: boolean) {
+  constructor(unit: Unit, shapes: Shapes, compact: boolean) {
     this.#unit = unit
+    this.#shapes = shapes
     this.#compact = compact
   }
 
@@ -247,9 +250,9 @@ export class FastReader {
   }
 
   #object(type: ObjectIr): Code {
-    const parts = this.#members(type.fields, true)
+    const values = this.#members(type.fields, true)
     this.#pending += "}"
-    return construct(this.#unit, this.#unit.typeOf(type), parts, this.#lines)
+    return made(this.#shapes.object(type), values)
   }
 
   #union(type: UnionIr): Code {
@@ -261,13 +264,10 @@ export class FastReader {
       const spelling = JSON.stringify(branch.value).slice(1)
       const body = this.#nested(() => {
         this.#lines.push(code`p += ${lengthOf(spelling)}`)
-        const tag: Part = { name: type.tag, value: string(branch.value), optional: false }
-        const parts = [tag, ...this.#members(branch.type.fields, false)]
+        const values = this.#members(branch.type.fields, false)
         this.#pending += "}"
-        const branchType = code`Extract<${this.#unit.typeOf(type)}, { readonly [tag in ${string(type.tag)}]: ${string(branch.value)} }>`
-        const object = construct(this.#unit, branchType, parts, this.#lines)
         this.#settle()
-        this.#lines.push(code`${value} = ${object}`)
+        this.#lines.push(code`${value} = ${made(this.#shapes.branch(type, branch), values)}`)
       })
       this.#lines.push(block(code`${index === 0 ? nothing : code`else `}if (${matches(spelling, 0)})`, body))
     })
@@ -279,8 +279,8 @@ export class FastReader {
    * Members up to the closing brace, which is not read. `opens`: the opening brace is not read either. As long as all
    * members so far may have been absent, a variable says what stands before the next: a brace or a comma.
    */
-  #members(fields: readonly FieldIr[], opens: boolean): readonly Part[] {
-    const parts: Part[] = []
+  #members(fields: readonly FieldIr[], opens: boolean): readonly Code[] {
+    const values: Code[] = []
     let lead: Code | undefined
     if (opens) {
       if (fields.length > 0 && !isNeeded(fields[0]!)) {
@@ -300,7 +300,7 @@ export class FastReader {
           lead = undefined
           this.#pending += text
         } else this.#pending += comma + text
-        parts.push({ name: field.name, value: this.#value(field.type), optional: false })
+        values.push(this.#value(field.type))
         return
       }
       this.#settle()
@@ -315,21 +315,19 @@ export class FastReader {
         if (lead !== undefined) this.#lines.push(code`${lead} = 44`)
       })
       this.#lines.push(block(code`if (${condition})`, body))
-      parts.push(withDefault(this.#unit, field, value))
+      values.push(value)
     })
     if (lead !== undefined) {
       this.#settle()
       this.#lines.push(code`if (${lead} === 123 && b[p++] !== 123) ${MISS}`)
     }
-    return parts
+    return values
   }
 }
 
-/** The member of a field that may be absent on the wire; `value` is `undefined` where it was. */
-export function withDefault(unit: Unit, field: FieldIr, value: Code): Part {
-  if (field.default === undefined) return { name: field.name, value, optional: true }
-  const filled = code`${value} === undefined ? ${defaultExpression(unit, field.type, field.default)} : ${value}`
-  return { name: field.name, value: filled, optional: false }
+/** An object from the values of its fields. */
+export function made(maker: SymbolRef, values: readonly Code[]): Code {
+  return code`${maker}(${join(values, code`, `)})`
 }
 
 /** Conditions on a string beyond its length in code points. */

@@ -1,11 +1,11 @@
-import type { FieldIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import type { FieldIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { canonicalJson, type JsonValue } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
-import { construct, type Part } from "./construct.js"
+import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
 import { trim } from "./guard.js"
-import { stringTests, withDefault } from "./json-fast.js"
+import { made, stringTests } from "./json-fast.js"
 import { kernel } from "./kernel.js"
 import { entryBounds, isNeeded, isNumbered, itemBounds, keyOf, UNBOUNDED, type Unit, wideLiteral } from "./unit.js"
 
@@ -19,11 +19,13 @@ const GROUP = 31
 export class FullReader {
   readonly functions: Code[] = []
   readonly #unit: Unit
+  readonly #shapes: Shapes
   readonly #compact: boolean
   readonly #known = new Map<string, Code>()
 
-  constructor(unit: Unit, compact: boolean) {
+  constructor(unit: Unit, shapes: Shapes, compact: boolean) {
     this.#unit = unit
+    this.#shapes = shapes
     this.#compact = compact
   }
 
@@ -31,7 +33,7 @@ export class FullReader {
   reader(type: TypeIr): Code {
     const resolved = this.#unit.resolve(type)
     if (resolved.kind === "bool") return code`${kernel("bool")}`
-    if (resolved.kind === "object") return this.#function(resolved, () => this.#object(resolved.fields, resolved))
+    if (resolved.kind === "object") return this.#function(resolved, () => this.#object(resolved))
     if (resolved.kind === "union") return this.#function(resolved, () => this.#union(resolved))
     return code`() => ${this.#value(resolved)}`
   }
@@ -105,21 +107,20 @@ export class FullReader {
     return code`${kernel("such")}(${read}, (x) => ${join(tests, code` && `)})`
   }
 
-  #object(fields: readonly FieldIr[], type: TypeIr): readonly Code[] {
-    const { lines, parts } = this.#members(fields)
-    const built = construct(this.#unit, this.#unit.typeOf(type), parts, lines)
-    return [...lines, code`return ${built}`]
+  #object(type: ObjectIr): readonly Code[] {
+    const { lines, values } = this.#members(type.fields)
+    return [...lines, code`return ${made(this.#shapes.object(type), values)}`]
   }
 
   #union(type: UnionIr): readonly Code[] {
     const tag = this.#unit.spellings([type.tag])
     const values = this.#unit.spellings(type.branches.map((branch) => branch.value))
     const cases = type.branches.map((branch, index) => {
-      const { lines, parts } = this.#members(branch.type.fields)
-      const all: Part[] = [{ name: type.tag, value: string(branch.value), optional: false }, ...parts]
-      const branchType = code`Extract<${this.#unit.typeOf(type)}, { readonly [tag in ${string(type.tag)}]: ${string(branch.value)} }>`
-      const built = construct(this.#unit, branchType, all, lines)
-      return block(code`case ${index}:`, [...lines, code`return ${built}`])
+      const { lines, values: found } = this.#members(branch.type.fields)
+      return block(code`case ${index}:`, [
+        ...lines,
+        code`return ${made(this.#shapes.branch(type, branch), found)}`,
+      ])
     })
     return [
       block(code`switch (${kernel("tagOf")}(${tag}, ${values}))`, [
@@ -130,7 +131,7 @@ export class FullReader {
     ]
   }
 
-  #members(fields: readonly FieldIr[]): { readonly lines: Code[]; readonly parts: readonly Part[] } {
+  #members(fields: readonly FieldIr[]): { readonly lines: readonly Code[]; readonly values: readonly Code[] } {
     const names = this.#unit.spellings(fields.map((field) => keyOf(field, this.#compact)))
     const locals = fields.map(() => this.#unit.fresh())
     const groups = Array.from({ length: Math.ceil(fields.length / GROUP) }, () => this.#unit.fresh())
@@ -164,11 +165,8 @@ export class FullReader {
       })
       if (mask !== 0) lines.push(code`if ((${group} & ${mask}) !== ${mask}) ${kernel("fail")}()`)
     })
-    const parts = fields.map((field, index): Part => {
-      if (!isNeeded(field)) return withDefault(this.#unit, field, locals[index]!)
-      return { name: field.name, value: code`${locals[index]!}!`, optional: false }
-    })
-    return { lines, parts }
+    const values = fields.map((field, index) => (isNeeded(field) ? code`${locals[index]!}!` : locals[index]!))
+    return { lines, values }
   }
 }
 

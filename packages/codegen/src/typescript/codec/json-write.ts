@@ -143,6 +143,7 @@ export class JsonWriter {
   #string(type: StringIr, x: Code): void {
     const tests = stringTests(this.#unit, type, x)
     if (tests.length > 0) this.#require(join([code`typeof ${x} === "string"`, ...tests], code` && `))
+    this.#pending += '"'
     this.#put("putStr", x, code`${type.maxLength ?? UNBOUNDED}`)
     this.#lines.push(code`if (p < 0) ${INVALID}`)
   }
@@ -214,6 +215,7 @@ export class JsonWriter {
         code`const ${item} = ${x}[${name}]!`,
       )
       if (type.keyPattern !== undefined) this.#require(code`${this.#unit.pattern(type.keyPattern)}(${name})`)
+      this.#pending += '"'
       this.#put("putStr", name, code`${keyMax}`)
       this.#lines.push(code`if (p < 0) ${INVALID}`)
       this.#pending += ":"

@@ -4,6 +4,7 @@ import type { CodeFile } from "../../core/code-file.js"
 import { symbol } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
 import { runtimeType } from "../runtime-symbols.js"
+import { shapesOf } from "./construct.js"
 import { walkOf } from "./guard.js"
 import { KERNEL_V1, kernel } from "./kernel.js"
 import { ProtobufReader } from "./protobuf-read.js"
@@ -16,7 +17,7 @@ export function emitProtobufCodec(context: TypescriptContext, message: MessageIr
   const locals = ["b", "d", "p", "t", "end", "value", "draft", "tag", "write"]
   const file = context.file(names.codecFile("protobuf"), locals)
   const unit = new Unit(context)
-  const reader = new ProtobufReader(unit)
+  const reader = new ProtobufReader(unit, shapesOf(context, message))
   const read = reader.top(message.type)
   const writer = new ProtobufWriter(unit)
   const write = writer.write(message.type)

@@ -15,9 +15,9 @@ import { canonicalJson } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { symbol } from "../../core/symbol.js"
 import { constExpression } from "../type-expression.js"
-import { construct, type Part } from "./construct.js"
+import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
-import { stringTests, withDefault } from "./json-fast.js"
+import { made, stringTests } from "./json-fast.js"
 import { floatTest } from "./json-write.js"
 import { KERNEL_V1, kernel } from "./kernel.js"
 import { entryBounds, isNeeded, itemBounds, type Resolved, UNBOUNDED, type Unit, wideLiteral } from "./unit.js"
@@ -41,10 +41,12 @@ interface Slot {
 export class ProtobufReader {
   readonly functions: Code[] = []
   readonly #unit: Unit
+  readonly #shapes: Shapes
   readonly #known = new Map<string, Code>()
 
-  constructor(unit: Unit) {
+  constructor(unit: Unit, shapes: Shapes) {
     this.#unit = unit
+    this.#shapes = shapes
   }
 
   /** The function that reads a message of the contract. */
@@ -79,48 +81,48 @@ export class ProtobufReader {
 
   #object(type: ObjectIr): readonly Code[] {
     const slots = type.fields.map((field) => this.#slot(field, false))
-    const lines = [...this.#loop(slots)]
-    const built = construct(this.#unit, this.#unit.typeOf(type), slots.map(partOf(this.#unit)), lines)
-    return [...lines, code`return ${built}`]
+    return [...this.#loop(slots), code`return ${made(this.#shapes.object(type), slots.map(heldBy))}`]
   }
 
   #union(type: UnionIr): readonly Code[] {
-    const which = this.#unit.fresh()
-    const place = this.#place()
+    const [which, read, places] = [this.#unit.fresh(), this.#unit.fresh(), this.#place()]
     const cases = type.branches.map((branch) => ({
       tag: branch.number * 8 + SIZED,
       lines: [
-        // Another branch than before takes its place.
-        block(code`if (${which} !== ${branch.number})`, place.reset),
-        code`${which} = ${branch.number}`,
-        ...place.note(type.tag),
+        block(code`if (${which} !== ${branch.number})`, [
+          // Another branch takes the place of the one before, which must have been protobuf nevertheless.
+          code`if (${places.from} >= 0 && !${kernel("superseded")}(${read}(), ${places.from}, ${places.to}, ${places.more})) ${STOP}`,
+          ...places.reset,
+          code`${which} = ${branch.number}`,
+        ]),
+        ...places.note(type.tag),
       ],
     }))
-    const read = type.branches.map((branch) => {
-      const object = this.#function(
-        `branch ${type.tag} ${canonicalJson(branch as unknown as JsonValue)}`,
-        this.#unit.typeOf(type),
-        () => {
-          const slots = branch.type.fields.map((field) => this.#slot(field, false))
-          const lines = [...this.#loop(slots)]
-          const tag: Part = { name: type.tag, value: string(branch.value), optional: false }
-          const branchType = code`Extract<${this.#unit.typeOf(type)}, { readonly [tag in ${string(type.tag)}]: ${string(branch.value)} }>`
-          const parts = [tag, ...slots.map(partOf(this.#unit))]
-          const built = construct(this.#unit, branchType, parts, lines)
-          return [...lines, code`return ${built}`]
-        },
-      )
-      return [code`case ${branch.number}:`, indent(code`return ${place.read(object)}`)]
+    const readers = type.branches.map((branch) => {
+      const id = `branch ${type.tag} ${canonicalJson(branch as unknown as JsonValue)}`
+      const reader = this.#function(id, this.#unit.typeOf(type), () => {
+        const slots = branch.type.fields.map((field) => this.#slot(field, false))
+        return [
+          ...this.#loop(slots),
+          code`return ${made(this.#shapes.branch(type, branch), slots.map(heldBy))}`,
+        ]
+      })
+      return [code`case ${branch.number}:`, indent(code`return ${reader}`)]
     })
+    const readMessage = symbol("ReadMessage", KERNEL_V1, { type: true })
     return [
       code`let ${which} = 0`,
-      ...place.declare,
+      ...places.declare,
+      block(code`const ${read} = (): ${readMessage}<${this.#unit.typeOf(type)}> =>`, [
+        block(code`switch (${which})`, [...readers, code`default:`, indent(code`return ${kernel("cut")}`)]),
+      ]),
       ...this.#tags(
         cases,
         type.branches.map((branch) => branch.number),
       ),
-      block(code`switch (${which})`, read),
-      code`return ${kernel("no")}() ? undefined : ({} as ${this.#unit.typeOf(type)})`,
+      // Without a branch there is no value; something must stand for it while the rest is looked at.
+      code`if (${which} === 0) return ${kernel("no")}() ? undefined : ({} as ${this.#unit.typeOf(type)})`,
+      code`return ${places.read(code`${read}()`)}`,
     ]
   }
 
@@ -170,6 +172,8 @@ export class ProtobufReader {
       declare: [code`let ${from} = -1`, code`let ${to} = 0`, code`let ${more}: ${places} | undefined`],
       reset: [code`${from} = -1`, code`${more} = undefined`],
       from,
+      to,
+      more,
       note: (name: string): readonly Code[] => [
         code`if (${from} >= 0) ${more} = ${kernel("again")}(${more}, ${from}, ${to})`,
         code`${to} = ${kernel("sized")}(b, p, end)`,
@@ -454,11 +458,8 @@ export class ProtobufReader {
   }
 }
 
-function partOf(unit: Unit): (slot: Slot) => Part {
-  return (slot) => {
-    if (!isNeeded(slot.field) && slot.optional) return withDefault(unit, slot.field, slot.value)
-    return { name: slot.field.name, value: slot.optional ? code`${slot.value}!` : slot.value, optional: false }
-  }
+function heldBy(slot: Slot): Code {
+  return isNeeded(slot.field) && slot.optional ? code`${slot.value}!` : slot.value
 }
 
 function plainTest(type: IntIr, value: Code): Code {

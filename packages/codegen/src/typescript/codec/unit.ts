@@ -1,4 +1,4 @@
-import type { EnumIr, FieldIr, ListIr, MapIr, RefIr, StringIr, TypeIr } from "@fleetwire/ir"
+import type { EnumIr, FieldIr, ListIr, MapIr, RefIr, StringIr, TypeIr, UnionBranchIr, UnionIr } from "@fleetwire/ir"
 import { type Code, code, ident, join, string } from "../../core/code.js"
 import type { TypescriptContext } from "../context.js"
 import { worldOf } from "../messages.js"
@@ -39,6 +39,12 @@ export class Unit {
   /** The TypeScript type of a decoded value. */
   typeOf(type: TypeIr): Code {
     return typeExpression(type, "value", worldOf(this.#context))
+  }
+
+  /** The type of a union's branch. */
+  branchType(type: UnionIr, branch: UnionBranchIr): Code {
+    const tag = code`{ readonly [tag in ${string(type.tag)}]: ${string(branch.value)} }`
+    return code`Extract<${this.typeOf(type)}, ${tag}>`
   }
 
   /** A name that nothing else in the file has. */
