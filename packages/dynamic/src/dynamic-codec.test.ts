@@ -190,6 +190,12 @@ describe("protobuf", () => {
   ])("refuses $name", ({ bytes, code }) => {
     expect(decode(...bytes)).toMatchObject({ ok: false, issues: [{ code }] })
   })
+  it("judges the last of a repeated scalar only, as protobuf says", () => {
+    expect(decode(0x12, 5, 97, 97, 97, 97, 97, 0x08, 1, 0x12, 1, 98)).toEqual({ ok: true, value: { a: 1, s: "b" } })
+    expect(decode(0x12, 1, 98, 0x08, 1, 0x12, 5, 97, 97, 97, 97, 97)).toMatchObject({
+      issues: [{ code: "max_length" }],
+    })
+  })
   it("merges a message that comes in parts, and believes the last branch of a union", () => {
     const u8: TypeIr = { kind: "int", bits: 8, signed: false, min: 0, max: 255 }
     const field = (name: string, number: number, type: TypeIr) => ({ name, number, required: false, type })
