@@ -157,7 +157,10 @@ export interface SubscribeRequest {
   readonly qos: 0 | 1 | 2
   readonly noLocal?: boolean
   readonly retainAsPublished?: boolean
-  /** MQTT 5 subscription identifier, 1 to 268 435 455; sent only where the server has `subscriptionIdsAvailable`. */
+  /**
+   * MQTT 5 subscription identifier, 1 to 268 435 455; sent only where the server has `subscriptionIdsAvailable`, and in a
+   * SUBSCRIBE of its own, because it belongs to the packet.
+   */
   readonly identifier?: number
   /** 0 send retained at subscribe · 1 only for a new subscription · 2 never. MQTT 5. */
   readonly retainHandling?: 0 | 1 | 2

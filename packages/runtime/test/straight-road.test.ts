@@ -69,7 +69,7 @@ describe.each(PROTOCOLS)("the straight road at MQTT %s", (protocol) => {
     const gear = device.statePublisher(car.gear)
     await gear.publish({ gear: 3 })
     const got: string[] = []
-    controller.stateStream(car.gear).handle((delivery) => {
+    controller.stateStream<{ gear: number }, { carId: string }>(car.gear).handle((delivery) => {
       const state = delivery as StateDelivery<{ gear: number }, { carId: string }>
       got.push(state.kind === "value" ? `${state.message.gear} ${state.meta.retained}` : state.kind)
     })

@@ -1,6 +1,7 @@
 import { filterMatches } from "@fleetwire/topic"
-import { SdkError } from "../sdk-error.js"
+import { isSdkError, SdkError } from "../sdk-error.js"
 import type { Link, SubscribeRequest } from "../transport.js"
+import { relateFilters } from "./filter-relation.js"
 
 /** One holder of a filter. */
 export interface SubscriptionHandle {
@@ -9,16 +10,28 @@ export interface SubscriptionHandle {
   release(): Promise<void>
 }
 
-interface Entry {
+/** What a holder wants. */
+export interface SubscriptionWish {
   readonly filter: string
-  readonly identifier: number
+  /** Filters of one template may overlap; those of two do not (T-5). */
+  readonly template: string
+  readonly qos: 0 | 1 | 2
+  /** The topics hold retained messages, and this holder wants those that are there already. */
+  readonly stored: boolean
+}
+
+interface Entry extends SubscriptionWish {
   qos: 0 | 1 | 2
   holders: number
+  waiting: Waiter[]
+  /** A wider filter brings its messages: nothing of its own at the broker. */
+  cover: Entry | undefined
+  /** MQTT 5 subscription identifier, where another filter overlaps it without covering. */
+  identifier: number | undefined
+  /** SUBSCRIBE is to be sent (again): new, lost with the session, or asked for its stored messages. */
+  wanted: boolean
   /** The broker of the present session has it. */
   granted: boolean
-  waiting: Waiter[]
-  /** SUBSCRIBE is to be sent (again): new, lost with the session, or asked for its retained messages. */
-  wanted: boolean
 }
 
 interface Waiter {
@@ -31,10 +44,13 @@ const BATCH = 100
 
 /**
  * What this client is subscribed to: filters by reference count, restored when the broker no longer has the session
- * (S-3). Each filter has an identifier, so that copies by overlap can be told apart at MQTT 5 (M-9).
+ * (S-3). A filter that a wider one covers is not subscribed beside it, because at MQTT 5 each would bring a copy (M-9);
+ * filters that overlap otherwise have identifiers, by which copies are told apart.
  */
 export class SubscriptionSet {
   readonly #entries = new Map<string, Entry>()
+  /** By template: those with a wildcard, which alone can cover or overlap others. */
+  readonly #wide = new Map<string, Set<Entry>>()
   readonly #changed: () => void
   #link: Link | undefined
   #nextIdentifier = 1
@@ -45,39 +61,28 @@ export class SubscriptionSet {
     this.#changed = changed
   }
 
-  /** Holds a filter. With `again` a filter that is already held is asked for again, for its retained messages. */
-  hold(filter: string, qos: 0 | 1 | 2, again: boolean): SubscriptionHandle {
-    let entry = this.#entries.get(filter)
-    if (entry === undefined) {
-      entry = {
-        filter,
-        identifier: this.#nextIdentifier++,
-        qos,
-        holders: 0,
-        granted: false,
-        waiting: [],
-        wanted: true,
-      }
-      this.#entries.set(filter, entry)
-    } else if (again || qos > entry.qos) {
-      entry.qos = Math.max(qos, entry.qos) as 0 | 1 | 2
-      entry.wanted = true
+  hold(wish: SubscriptionWish): SubscriptionHandle {
+    let entry = this.#entries.get(wish.filter)
+    if (entry === undefined) entry = this.#add(wish)
+    else if (wish.stored || wish.qos > entry.qos) {
+      entry.qos = Math.max(wish.qos, entry.qos) as 0 | 1 | 2
+      if (entry.cover === undefined) entry.wanted = true
+      else if (entry.cover.granted) this.#fetchStored(entry)
     }
     entry.holders++
     const held = entry
-    let released = false
-    const ready =
-      held.granted && !held.wanted
-        ? Promise.resolve()
-        : new Promise<void>((resolve, reject) => held.waiting.push({ resolve, reject }))
+    const ready = this.#isGranted(held)
+      ? Promise.resolve()
+      : new Promise<void>((resolve, reject) => held.waiting.push({ resolve, reject }))
     ready.catch(() => {})
-    if (held.wanted) this.#soon()
+    this.#soon()
+    let released = false
     return {
       ready,
       release: async () => {
         if (released) return
         released = true
-        await this.#release(held)
+        if (--held.holders === 0) await this.#remove(held)
       },
     }
   }
@@ -85,12 +90,7 @@ export class SubscriptionSet {
   /** A connection is there. Sends what the broker does not have; resolves when all of it has its SUBACK. */
   async restore(link: Link, sessionPresent: boolean): Promise<void> {
     this.#link = link
-    if (!sessionPresent) {
-      for (const entry of this.#entries.values()) {
-        entry.granted = false
-        entry.wanted = true
-      }
-    }
+    if (!sessionPresent) this.#forgetGranted()
     await this.#flush()
   }
 
@@ -99,28 +99,95 @@ export class SubscriptionSet {
     this.#link = undefined
   }
 
-  /** The client is over: whoever waits is told. */
+  /** The client is over: whoever waits is told. A client that connects again asks the broker anew. */
   end(error: SdkError): void {
     this.#link = undefined
-    for (const entry of this.#entries.values()) {
-      for (const waiter of entry.waiting.splice(0)) waiter.reject(error)
-      // A client that is connected again asks the broker anew.
-      entry.granted = false
-      entry.wanted = true
-    }
+    for (const entry of this.#entries.values()) for (const waiter of entry.waiting.splice(0)) waiter.reject(error)
+    this.#forgetGranted()
   }
 
-  /** The identifier whose copy of a message counts; undefined where at most one filter matches the topic. */
+  /** The identifier whose copy of a message counts; undefined where at most one filter brings the topic. */
   canonicalId(topic: string): number | undefined {
-    if (this.#entries.size < 2) return undefined
+    if (this.#nextIdentifier === 1) return undefined
     let lowest: number | undefined
     let several = false
     for (const entry of this.#entries.values()) {
-      if (!entry.granted || !filterMatches(entry.filter, topic)) continue
+      if (entry.identifier === undefined || !entry.granted || !filterMatches(entry.filter, topic)) continue
       several = lowest !== undefined
       if (lowest === undefined || entry.identifier < lowest) lowest = entry.identifier
     }
     return several ? lowest : undefined
+  }
+
+  #add(wish: SubscriptionWish): Entry {
+    const entry: Entry = {
+      ...wish,
+      holders: 0,
+      waiting: [],
+      cover: undefined,
+      identifier: undefined,
+      wanted: true,
+      granted: false,
+    }
+    for (const other of this.#neighbours(entry)) {
+      const relation = relateFilters(other.filter, entry.filter)
+      if (relation === "covers" && other.qos >= entry.qos && other.cover === undefined) {
+        entry.cover = other
+        entry.wanted = false
+        if (entry.stored && other.granted) this.#fetchStored(entry)
+        break
+      }
+      if (relation === "overlaps") {
+        this.#identify(other)
+        this.#identify(entry)
+      }
+    }
+    this.#entries.set(entry.filter, entry)
+    if (isWide(entry.filter)) {
+      const wide = this.#wide.get(entry.template)
+      if (wide === undefined) this.#wide.set(entry.template, new Set([entry]))
+      else wide.add(entry)
+    }
+    return entry
+  }
+
+  /** Entries that can cover or overlap this one, or that it can. */
+  *#neighbours(entry: Entry): Iterable<Entry> {
+    if (!isWide(entry.filter)) {
+      yield* this.#wide.get(entry.template) ?? []
+      return
+    }
+    for (const other of this.#entries.values()) if (other.template === entry.template && other !== entry) yield other
+  }
+
+  #identify(entry: Entry): void {
+    if (entry.identifier !== undefined || entry.cover !== undefined) return
+    entry.identifier = this.#nextIdentifier++
+    entry.wanted = true
+  }
+
+  #isGranted(entry: Entry): boolean {
+    const own = entry.cover ?? entry
+    return own.granted && !own.wanted
+  }
+
+  /** Stored messages of a covered filter: asked for and at once given back, for they are sent at SUBSCRIBE. */
+  #fetchStored(entry: Entry): void {
+    const link = this.#link
+    if (link === undefined) return
+    link
+      .subscribe([{ filter: entry.filter, qos: entry.qos }])
+      .then(() => {
+        if (entry.cover !== undefined && this.#link === link) return link.unsubscribe([entry.filter])
+      })
+      .catch(() => {})
+  }
+
+  #forgetGranted(): void {
+    for (const entry of this.#entries.values()) {
+      entry.granted = false
+      entry.wanted = entry.cover === undefined
+    }
   }
 
   /** Many `hold`s in one turn become one SUBSCRIBE. */
@@ -145,42 +212,99 @@ export class SubscriptionSet {
   async #subscribe(link: Link, entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) entry.wanted = false
     const waiting = entries.map((entry) => entry.waiting.splice(0))
-    const requests = entries.map(
-      (entry): SubscribeRequest => ({ filter: entry.filter, qos: entry.qos, identifier: entry.identifier }),
-    )
-    let codes: readonly number[]
+    let codes: readonly (number | SdkError)[]
     try {
-      codes = await link.subscribe(requests)
+      codes = await link.subscribe(entries.map(requestOf))
     } catch (error) {
-      // The connection was lost under way: the next one asks again.
       entries.forEach((entry, index) => {
-        entry.wanted = true
         entry.waiting.unshift(...waiting[index]!)
       })
-      throw error
+      if (!isSdkError(error) || error.code === "unavailable" || error.code === "closed") {
+        // The connection was lost under way: the next one asks again.
+        for (const entry of entries) entry.wanted = true
+        throw error
+      }
+      // One that the server cannot do must not take the others along.
+      if (entries.length > 1) {
+        await Promise.all(entries.map((entry) => this.#subscribe(link, [entry])))
+        return
+      }
+      codes = [error]
+      waiting[0] = entries[0]!.waiting.splice(0)
     }
     let refused: SdkError | undefined
     entries.forEach((entry, index) => {
       const code = codes[index] ?? 0x80
-      entry.granted = code < 0x80
-      const error = code < 0x80 ? undefined : refusal(code)
+      const error = typeof code !== "number" ? code : code < 0x80 ? undefined : refusal(code)
+      entry.granted = error === undefined
       refused ??= error
       for (const waiter of waiting[index]!) {
         if (error === undefined) waiter.resolve()
         else waiter.reject(error)
       }
+      if (entry.granted) this.#takeOver(link, entry)
+      else this.#uncover(entry)
     })
     this.#changed()
     if (refused !== undefined) throw refused
   }
 
-  async #release(entry: Entry): Promise<void> {
-    if (--entry.holders > 0) return
+  /** A wide filter goes, or is refused: what it covered asks for itself. */
+  #uncover(entry: Entry): boolean {
+    let found = false
+    for (const other of this.#entries.values()) {
+      if (other.cover !== entry) continue
+      other.cover = undefined
+      other.wanted = true
+      found = true
+    }
+    if (found) this.#soon()
+    return found
+  }
+
+  /** A wide filter is granted: the narrow ones that it covers need nothing of their own any more. */
+  #takeOver(link: Link, entry: Entry): void {
+    if (!isWide(entry.filter)) return
+    const covered: string[] = []
+    for (const other of this.#neighbours(entry)) {
+      if (other.cover === entry) for (const waiter of other.waiting.splice(0)) waiter.resolve()
+      if (other.cover !== undefined || other.qos > entry.qos) continue
+      if (relateFilters(entry.filter, other.filter) !== "covers") continue
+      other.cover = entry
+      other.identifier = undefined
+      if (other.granted) covered.push(other.filter)
+      other.granted = false
+      other.wanted = false
+      for (const waiter of other.waiting.splice(0)) waiter.resolve()
+    }
+    if (covered.length > 0) link.unsubscribe(covered).catch(() => {})
+  }
+
+  async #remove(entry: Entry): Promise<void> {
     this.#entries.delete(entry.filter)
+    this.#wide.get(entry.template)?.delete(entry)
     for (const waiter of entry.waiting.splice(0)) waiter.reject(new SdkError("closed", "the subscription was closed"))
-    // Also where SUBACK is still to come: the broker reads both in order.
-    if (this.#link !== undefined && !entry.wanted) await this.#link.unsubscribe([entry.filter]).catch(() => {})
+    const orphaned = this.#uncover(entry)
+    const link = this.#link
+    if (link !== undefined && entry.cover === undefined) {
+      // What it covered has its own before it goes, so that nothing is missed.
+      if (orphaned) await this.#flush().catch(() => {})
+      // Also where SUBACK is still to come: the broker reads both in order.
+      if (!entry.wanted) await link.unsubscribe([entry.filter]).catch(() => {})
+    }
     this.#changed()
+  }
+}
+
+function isWide(filter: string): boolean {
+  return filter.includes("+")
+}
+
+function requestOf(entry: Entry): SubscribeRequest {
+  return {
+    filter: entry.filter,
+    qos: entry.qos,
+    ...(entry.identifier === undefined ? {} : { identifier: entry.identifier }),
   }
 }
 

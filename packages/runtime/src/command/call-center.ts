@@ -76,7 +76,12 @@ export class CallCenter implements CorePart {
     const filter = this.#incoming!.topics.filter(bound)
     let handle = this.#subscriptions.get(filter)
     if (handle === undefined) {
-      const held = this.#core.subscriptions.hold(filter, this.#reply.qos, false)
+      const held = this.#core.subscriptions.hold({
+        filter,
+        template: this.#reply.template,
+        qos: this.#reply.qos,
+        stored: false,
+      })
       handle = held
       this.#subscriptions.set(filter, held)
       held.ready.catch(() => this.#subscriptions.delete(filter))

@@ -48,7 +48,9 @@ export class LegSubscriber implements CorePart {
       receive: (message, params) => receive(message, params, incoming),
     }
     core.router.add(this.#inlet)
-    this.#handles = [...filters].map((one) => core.subscriptions.hold(one, leg.qos, leg.retain))
+    this.#handles = [...filters].map((one) =>
+      core.subscriptions.hold({ filter: one, template: leg.template, qos: leg.qos, stored: leg.retain }),
+    )
     this.granted = Promise.all(this.#handles.map((handle) => handle.ready)).then(() => {})
     this.granted.catch(() => {})
     core.add(this)
