@@ -1,4 +1,4 @@
-import { type ContractIr, contractDigest } from "@fleetwire/ir"
+import { type ContractIr, contractDigest, IR_VERSION } from "@fleetwire/ir"
 import { comment } from "../core/code.js"
 import { type RenderedFile, render } from "../core/code-file.js"
 import { emitMessageCodecs } from "./codec/index.js"
@@ -24,8 +24,12 @@ const ABI = "codegen-v1"
 /**
  * A complete TypeScript package of a contract: types and codecs of its messages, its descriptors, the device's SDK and
  * the controllers'. Pure: the same contract gives the same bytes, in whatever order its lists come.
+ *
+ * @throws RangeError for a contract in another version of the intermediate form than this emitter reads.
  */
 export function emitTypescript(contract: ContractIr, options: TypescriptOptions): readonly RenderedFile[] {
+  if (contract.ir !== IR_VERSION)
+    throw new RangeError(`this emitter reads version ${IR_VERSION} of the intermediate form, not ${contract.ir}`)
   const ir = normalize(contract)
   const digest = options.digest ?? contractDigest(ir)
   const header = comment(
@@ -40,9 +44,9 @@ export function emitTypescript(contract: ContractIr, options: TypescriptOptions)
     emitMessagesIndex(context),
     emitContract(context, names, world, digest),
     emitDevice(context, names, world),
-    emitController(context, names, world),
+    ...(ir.roles.length === 0 ? [] : [emitController(context, names, world)]),
   ].map(render)
-  return [...emitPackageFiles(ir, options), emitReadme(ir, names, options.packageName), ...files].sort((a, b) =>
+  return [...emitPackageFiles(ir, options), emitReadme(ir, names, world, options.packageName), ...files].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   )
 }

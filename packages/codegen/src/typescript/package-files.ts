@@ -13,14 +13,17 @@ export interface PackageOptions {
   readonly tsupPreset?: string
 }
 
-const ENTRIES = ["messages", "device", "controller"] as const
+/** Entry points: without a role there is nobody to be a controller. */
+function entriesOf(ir: ContractIr): readonly string[] {
+  return ir.roles.length === 0 ? ["messages", "device"] : ["messages", "device", "controller"]
+}
 
-/** `package.json`, `tsconfig.json`, `tsup.config.ts` and `.npmignore`-free `files`: what makes the sources a package. */
+/** `package.json`, `tsconfig.json` and `tsup.config.ts`: what makes the sources a package. */
 export function emitPackageFiles(ir: ContractIr, options: PackageOptions): readonly RenderedFile[] {
   return [
     { path: "package.json", text: `${JSON.stringify(packageJson(ir, options), null, 2)}\n` },
     { path: "tsconfig.json", text: `${JSON.stringify(TSCONFIG, null, 2)}\n` },
-    { path: "tsup.config.ts", text: tsupConfig(options) },
+    { path: "tsup.config.ts", text: tsupConfig(ir, options) },
   ]
 }
 
@@ -35,7 +38,7 @@ function packageJson(ir: ContractIr, options: PackageOptions): object {
     sideEffects: false,
     engines: { node: ">=20" },
     exports: {
-      ...Object.fromEntries(ENTRIES.map((entry) => [`./${entry}`, exportOf(entry)])),
+      ...Object.fromEntries(entriesOf(ir).map((entry) => [`./${entry}`, exportOf(entry)])),
       "./package.json": "./package.json",
     },
     files: ["dist", "src"],
@@ -82,8 +85,10 @@ const TSCONFIG = {
   include: ["src"],
 }
 
-function tsupConfig(options: PackageOptions): string {
-  const entries = ENTRIES.map((entry) => JSON.stringify(`src/${entry}.ts`)).join(", ")
+function tsupConfig(ir: ContractIr, options: PackageOptions): string {
+  const entries = entriesOf(ir)
+    .map((entry) => JSON.stringify(`src/${entry}.ts`))
+    .join(", ")
   if (options.tsupPreset !== undefined)
     return `import { library } from ${JSON.stringify(options.tsupPreset)}\n\nexport default library([${entries}])\n`
   return [
