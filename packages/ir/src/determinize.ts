@@ -84,12 +84,25 @@ function indexSets(nfa: Nfa, atoms: CodePointSet): Map<CodePointSet, readonly nu
   return index
 }
 
-/** Smallest automaton of the table's language: Moore's refinement, then trimming and numbering breadth first. */
+/**
+ * Smallest automaton of the table's language: Moore's refinement, then trimming and numbering breadth first. States whose
+ * shortest or longest ways to acceptance differ are told apart beforehand, so that a chain of a thousand states (a bounded
+ * repetition) takes two rounds and not a thousand.
+ */
 export function minimize(table: Table): Dfa {
-  const { atoms, next, accepting } = table
+  const { atoms, next } = table
   const width = atoms.length
-  const alive = coAccessible(table)
-  let classes: Int32Array = Int32Array.from(accepting, (accepts, state) => (alive[state] ? (accepts ? 1 : 0) : -1))
+  const before = predecessors(table)
+  const shortest = shortestWays(table, before)
+  const alive = shortest.map((length) => length >= 0)
+  const longest = longestWays(table, before, alive)
+  const kinds = new Map<string, number>()
+  let classes = Int32Array.from(alive, (lives, state) => {
+    if (!lives) return -1
+    const kind = `${shortest[state]},${longest[state]}`
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size)
+    return kinds.get(kind)!
+  })
   for (let count = 0; ; ) {
     const known = new Map<string, number>()
     const refined = new Int32Array(classes.length)
@@ -143,21 +156,54 @@ function number({ atoms, next, accepting }: Table, classes: Int32Array): Dfa {
   return { states }
 }
 
-/** Which states still lead to an accepting one. */
-function coAccessible({ atoms, next, accepting }: Table): readonly boolean[] {
+/** For each state those from which one step leads to it, once for each step. */
+function predecessors({ atoms, next, accepting }: Table): readonly (readonly number[])[] {
   const before: number[][] = accepting.map(() => [])
   for (let state = 0; state < accepting.length; state++)
     for (let atom = 0; atom < atoms.length; atom++) {
       const target = next[state * atoms.length + atom]!
       if (target !== -1) before[target]!.push(state)
     }
-  const alive = [...accepting]
-  const stack = accepting.flatMap((accepts, state) => (accepts ? [state] : []))
-  while (stack.length > 0)
-    for (const state of before[stack.pop()!]!)
-      if (!alive[state]) {
-        alive[state] = true
-        stack.push(state)
+  return before
+}
+
+/** Steps from each state to the nearest accepting one; -1 where none can be reached. */
+function shortestWays({ accepting }: Table, before: readonly (readonly number[])[]): readonly number[] {
+  const ways: number[] = accepting.map((accepts) => (accepts ? 0 : -1))
+  const queue = accepting.flatMap((accepts, state) => (accepts ? [state] : []))
+  for (const state of queue)
+    for (const earlier of before[state]!)
+      if (ways[earlier] === -1) {
+        ways[earlier] = ways[state]! + 1
+        queue.push(earlier)
       }
-  return alive
+  return ways
+}
+
+/** Most steps from each state to an accepting one; -1 where there is no end. */
+function longestWays(
+  { atoms, next, accepting }: Table,
+  before: readonly (readonly number[])[],
+  alive: readonly boolean[],
+): readonly number[] {
+  const ways: number[] = accepting.map(() => -1)
+  const open = accepting.map((_, state) => {
+    let steps = 0
+    for (let atom = 0; atom < atoms.length; atom++) {
+      const target = next[state * atoms.length + atom]!
+      if (target !== -1 && alive[target]) steps++
+    }
+    return steps
+  })
+  const queue = alive.flatMap((lives, state) => (lives && open[state] === 0 ? [state] : []))
+  for (const state of queue) {
+    // All steps from here are settled: what is left of `ways` is the most of them.
+    ways[state] = Math.max(ways[state]!, 0)
+    for (const earlier of before[state]!) {
+      ways[earlier] = Math.max(ways[earlier]!, ways[state]! + 1)
+      open[earlier] = open[earlier]! - 1
+      if (open[earlier] === 0) queue.push(earlier)
+    }
+  }
+  return ways.map((length, state) => (open[state] === 0 ? length : -1))
 }

@@ -104,6 +104,16 @@ describe("patterns of the subset", () => {
     expect(dfa("(ab)*a")).toEqual(dfa("a(ba)*"))
     expect(dfa("a{2,3}")).toEqual(dfa("aaa?"))
     expect(dfa("a+")).not.toEqual(dfa("a*"))
+    expect(dfa("(a|b)*abb")).toEqual(dfa("((a|b)(a|b))*(a|b)?abb|(b*a)*b*abb"))
+    expect(dfa("(ab?){1,3}").states.length).toBe(dfa("ab?(ab?(ab?)?)?").states.length)
+  })
+
+  it("compiles the longest repetition in a moment", () => {
+    const started = performance.now()
+    expect(dfa("[a-z]{0,1000}").states.length).toBe(1001)
+    expect(dfa("(?:[a-z]{1,15}-){0,100}x").states.length).toBeGreaterThan(1000)
+    // About 30 ms alone; a quadratic compiler takes seconds.
+    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   it("never accepts a lone surrogate", () => {
