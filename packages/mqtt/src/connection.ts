@@ -111,6 +111,10 @@ export class Connection {
 
   /** DISCONNECT, then the end of the socket as soon as everything is written. */
   leave(): void {
+    if (this.#end !== undefined) {
+      this.cut(this.#end)
+      return
+    }
     this.send({ cmd: "disconnect", ...(this.#options.five ? { reasonCode: 0 } : {}) })
     this.outbox.close()
     this.#mqttjs.client.disconnecting = true
@@ -178,6 +182,7 @@ export class Connection {
       if (packetId === 0) throw new ProtocolFault(0x81, "packet identifier 0")
     }
     let properties: ArrivedMessage["properties"]
+    let subscriptionIds: ArrivedMessage["subscriptionIds"]
     if (this.#options.five) {
       if (payloadAt >= end) throw new ProtocolFault(0x81, "a PUBLISH without properties")
       if (octets[payloadAt] === 0) payloadAt += 1
@@ -187,6 +192,7 @@ export class Connection {
         // None was offered in CONNECT: anchors say that aliases bring nothing.
         if (read.topicAlias !== undefined) throw new ProtocolFault(0x94, "a topic alias that was not offered")
         properties = read.properties
+        subscriptionIds = read.subscriptionIds
         payloadAt = reader.at
       }
     }
@@ -202,6 +208,7 @@ export class Connection {
       qos === 0 ? undefined : inbound,
       inbound.epoch,
       properties,
+      subscriptionIds,
     )
     if (qos === 0 || inbound.arrived(message)) this.#handlers.onMessage(message)
   }

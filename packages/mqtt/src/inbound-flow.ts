@@ -4,7 +4,10 @@ import { ProtocolFault } from "./protocol-fault.js"
 
 /** One PUBLISH that arrived. It is its own receipt: what waits for its turn is the message itself. */
 export class ArrivedMessage implements InboundMessage {
+  /** Absent at QoS 0. */
+  declare readonly packetId?: number
   declare readonly properties?: MessageProperties
+  declare readonly subscriptionIds?: readonly number[]
   /** True once the receiver has let go of it. */
   settled = false
 
@@ -14,14 +17,17 @@ export class ArrivedMessage implements InboundMessage {
     readonly qos: 0 | 1 | 2,
     readonly retain: boolean,
     readonly dup: boolean,
-    /** 0 at QoS 0. */
-    readonly packetId: number,
+    /** Packet identifier; 0 at QoS 0. */
+    readonly id: number,
     private readonly flow: InboundFlow | undefined,
     /** The connection that it arrived on. */
     readonly epoch: number,
     properties: MessageProperties | undefined,
+    subscriptionIds: readonly number[] | undefined,
   ) {
+    if (id !== 0) this.packetId = id
     if (properties !== undefined) this.properties = properties
+    if (subscriptionIds !== undefined) this.subscriptionIds = subscriptionIds
   }
 
   acknowledge(): void {
@@ -71,13 +77,13 @@ export class InboundFlow {
   /** Takes note of an arrival of QoS 1 or 2. False when it must not be handed over: a repetition at QoS 2. */
   arrived(message: ArrivedMessage): boolean {
     if (message.qos === 2) {
-      if (this.#held.has(message.packetId)) return false
-      if (this.#received.has(message.packetId)) {
+      if (this.#held.has(message.id)) return false
+      if (this.#received.has(message.id)) {
         this.#queue.push(message)
         this.settle(message)
         return false
       }
-      this.#held.add(message.packetId)
+      this.#held.add(message.id)
     }
     this.#queue.push(message)
     if (this.unacknowledged > this.#receiveMaximum) {
@@ -97,10 +103,10 @@ export class InboundFlow {
       const first = queue[this.#head]!
       this.#head += 1
       if (first.qos === 2) {
-        this.#held.delete(first.packetId)
-        this.#received.add(first.packetId)
-        outbox.acknowledge(ANSWER.pubrec, first.packetId)
-      } else outbox.acknowledge(ANSWER.puback, first.packetId)
+        this.#held.delete(first.id)
+        this.#received.add(first.id)
+        outbox.acknowledge(ANSWER.pubrec, first.id)
+      } else outbox.acknowledge(ANSWER.puback, first.id)
     }
     if (this.#head === queue.length) {
       queue.length = 0

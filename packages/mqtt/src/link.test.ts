@@ -236,19 +236,67 @@ it.each([
 it("splits a subscription that is larger than the server's packets", async () => {
   const { broker, peer } = await scripted()
   const client = await broker.nextPeer()
-  await client.accept({ properties: { maximumPacketSize: 40 } })
+  await client.accept({ properties: { maximumPacketSize: 45 } })
   await peer.connection()
   const filters = ["one/two/three", "four/five/six", "seven/eight"]
   const granted = peer.link.subscribe(filters.map((filter, index) => ({ filter, qos: (index % 2) as 0 | 1 })))
   const seen: string[] = []
   while (seen.length < filters.length) {
     const packet = await client.expect("subscribe")
-    expect(client.received.at(-1)!.octets.length).toBeLessThanOrEqual(40)
+    expect(client.received.at(-1)!.octets.length).toBeLessThanOrEqual(45)
     seen.push(...packet.subscriptions.map((each) => each.topic))
     client.send({ cmd: "suback", messageId: packet.messageId!, granted: packet.subscriptions.map((each) => each.qos) })
   }
   expect(seen).toEqual(filters)
   expect(await granted).toEqual([0, 1, 0])
+})
+
+it("gives each subscription its identifier, and says which ones a message came by", async () => {
+  const { broker, peer } = await scripted()
+  const client = await broker.nextPeer()
+  await client.accept()
+  await peer.connection()
+  const granted = peer.link.subscribe([
+    { filter: "a/+", qos: 1, identifier: 7 },
+    { filter: "a/#", qos: 1, identifier: 300 },
+    { filter: "b", qos: 0 },
+  ])
+  for (const want of [
+    { filter: "a/+", id: 7 },
+    { filter: "a/#", id: 300 },
+    { filter: "b", id: undefined },
+  ]) {
+    const asked = await client.expect("subscribe")
+    expect(asked.subscriptions.map((each) => each.topic)).toEqual([want.filter])
+    expect(asked.properties?.subscriptionIdentifier).toBe(want.id)
+    client.send({ cmd: "suback", messageId: asked.messageId!, granted: [1] })
+  }
+  expect(await granted).toEqual([1, 1, 1])
+  // Subscription identifiers 7 and 300, and nothing else in the properties.
+  client.write(Buffer.from("300d0003612f62050b070bac027879", "hex"))
+  const { message, text } = await peer.message()
+  expect(text).toBe("xy")
+  expect(message.subscriptionIds).toEqual([7, 300])
+  expect(message.properties).toBeUndefined()
+})
+
+it.each([
+  { given: "3.1.1", properties: {} },
+  { given: "5", properties: { subscriptionIdentifiersAvailable: false } },
+] as const)("leaves identifiers out where there are none ($given)", async ({ given, properties }) => {
+  const { broker, peer } = await scripted({ protocol: given })
+  const client = await broker.nextPeer()
+  await client.accept({ properties })
+  await peer.connection()
+  const granted = peer.link.subscribe([
+    { filter: "a", qos: 1, identifier: 7 },
+    { filter: "b", qos: 1, identifier: 8 },
+  ])
+  const asked = await client.expect("subscribe")
+  expect(asked.subscriptions).toHaveLength(2)
+  expect(asked.properties?.subscriptionIdentifier).toBeUndefined()
+  client.send({ cmd: "suback", messageId: asked.messageId!, granted: [1, 1] })
+  await granted
 })
 
 it.each([
@@ -341,6 +389,20 @@ it("carries every message property in both directions", async () => {
   const back = await peer.message()
   expect(back).toMatchObject({ topic: "a/é", retain: true, text: "{}" })
   expect(back.message.properties).toEqual({ ...properties, correlationData: Buffer.from([0, 255, 7]) })
+})
+
+it("says no goodbye when it is closed right after it was cut", async () => {
+  const { broker, peer } = await scripted()
+  const client = await broker.nextPeer()
+  await client.accept()
+  await peer.connection()
+  peer.link.abort()
+  await peer.link.close({ deadlineMs: 0 })
+  await client.closed
+  expect(client.received.map((each) => each.cmd)).toEqual(["connect"])
+  expect(peer.disconnected).toEqual([{ kind: "closed", message: "closed", final: true }])
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  expect(broker.connections).toBe(1)
 })
 
 it("closes while it is still connecting", async () => {

@@ -29,7 +29,8 @@ const DEFAULT_ACKNOWLEDGE_TIMEOUT_MS = 20_000
 const DEFAULT_CLOSE_MS = 2000
 const TAKEOVER_MS = 5000
 const TAKEOVER_CLOSES = 3
-const UNSUBSCRIBE_HEAD = 12
+/** Octets of a SUBSCRIBE or UNSUBSCRIBE beside its filters, at most. */
+const PACKET_HEAD = 17
 const REFUSED = 0x80
 
 /** Shared by all links of the process: a fleet's topics are the same on each. */
@@ -87,9 +88,14 @@ export class MqttLink implements Link {
       const refusal = subscribeRefusal(this.#limits, request)
       if (refusal !== undefined) throw refusal
     }
-    const packets = this.#batches(requests, (request) => utf8Length(request.filter) + 3)
+    // At MQTT 5 an identifier is for a whole SUBSCRIBE; 3.1.1 has none.
+    const identified = this.#options.protocol === "5" && this.#limits.subscriptionIdsAvailable
+    const identifierOf = (request: SubscribeRequest) => (identified ? request.identifier : undefined)
+    const packets = this.#batches(requests, (request) => utf8Length(request.filter) + 3, identifierOf)
     const answers = await Promise.all(
       packets.map((batch) => {
+        const identifier = identifierOf(batch[0]!)
+        const properties = identifier === undefined ? {} : { properties: { subscriptionIdentifier: identifier } }
         const subscriptions = batch.map((request) => ({
           topic: request.filter,
           qos: request.qos,
@@ -97,7 +103,12 @@ export class MqttLink implements Link {
           rap: request.retainAsPublished ?? false,
           rh: request.retainHandling ?? 0,
         }))
-        return this.#request(batch.length, (messageId) => ({ cmd: "subscribe", messageId, subscriptions }))
+        return this.#request(batch.length, (messageId) => ({
+          cmd: "subscribe",
+          messageId,
+          subscriptions,
+          ...properties,
+        }))
       }),
     )
     return answers.flat()
@@ -314,17 +325,23 @@ export class MqttLink implements Link {
     return answer
   }
 
-  /** Cuts a list into packets that the server takes. */
-  #batches<T>(items: readonly T[], octetsOf: (item: T) => number): readonly (readonly T[])[] {
+  /** Cuts a list into packets that the server takes, in order; what has different kinds never shares one. */
+  #batches<T>(
+    items: readonly T[],
+    octetsOf: (item: T) => number,
+    kindOf: (item: T) => unknown = () => undefined,
+  ): readonly (readonly T[])[] {
     const batches: T[][] = []
     let room = 0
+    let kind: unknown
     for (const item of items) {
       const octets = octetsOf(item)
-      const refusal = packetRefusal(this.#limits, octets + UNSUBSCRIBE_HEAD)
+      const refusal = packetRefusal(this.#limits, octets + PACKET_HEAD)
       if (refusal !== undefined) throw refusal
-      if (batches.length === 0 || octets > room) {
+      if (batches.length === 0 || octets > room || kindOf(item) !== kind) {
         batches.push([])
-        room = this.#limits.maximumPacketSize - UNSUBSCRIBE_HEAD
+        kind = kindOf(item)
+        room = this.#limits.maximumPacketSize - PACKET_HEAD
       }
       batches.at(-1)!.push(item)
       room -= octets

@@ -18,9 +18,10 @@ const LONGEST_EXPIRY = 0xffff_ffff
 export interface ReadProperties {
   readonly properties: MessageProperties | undefined
   readonly topicAlias: number | undefined
+  readonly subscriptionIds: readonly number[] | undefined
 }
 
-const NONE: ReadProperties = { properties: undefined, topicAlias: undefined }
+const NONE: ReadProperties = { properties: undefined, topicAlias: undefined, subscriptionIds: undefined }
 
 /** Reads the properties of a PUBLISH of MQTT 5, and leaves the reader at the payload. */
 export function readProperties(reader: OctetReader): ReadProperties {
@@ -31,6 +32,8 @@ export function readProperties(reader: OctetReader): ReadProperties {
   const properties: { -readonly [K in keyof MessageProperties]: MessageProperties[K] } = {}
   let user: (readonly [string, string])[] | undefined
   let topicAlias: number | undefined
+  let subscriptionIds: number[] | undefined
+  let said = false
   while (reader.at < end) {
     const id = reader.byte()
     switch (id) {
@@ -50,11 +53,12 @@ export function readProperties(reader: OctetReader): ReadProperties {
         properties.correlationData = reader.data()
         break
       case SUBSCRIPTION_ID:
-        reader.variable()
-        break
+        subscriptionIds ??= []
+        subscriptionIds.push(reader.variable())
+        continue
       case TOPIC_ALIAS:
         topicAlias = reader.uint16()
-        break
+        continue
       case USER_PROPERTY:
         user ??= []
         user.push([reader.text(), reader.text()])
@@ -62,10 +66,11 @@ export function readProperties(reader: OctetReader): ReadProperties {
       default:
         throw new ProtocolFault(0x81, `property 0x${id.toString(16)} in a PUBLISH`)
     }
+    said = true
   }
   if (reader.at !== end) throw new ProtocolFault(0x81, "properties that end within a value")
   if (user !== undefined) properties.userProperties = user
-  return { properties, topicAlias }
+  return { properties: said ? properties : undefined, topicAlias, subscriptionIds }
 }
 
 /** Octets that the values take, without their own length prefix. Throws `invalid_argument` for a value that cannot be said. */
