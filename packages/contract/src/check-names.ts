@@ -41,7 +41,7 @@ export function checkNames(scope: CheckScope): void {
 
 class NameCheck {
   readonly #scope: CheckScope
-  readonly #types = new Map<string, { readonly text: string; readonly place: Place }>()
+  readonly #types = new Map<string, { readonly type: EnumIr | ObjectIr | UnionIr; readonly place: Place }>()
 
   constructor(scope: CheckScope) {
     this.#scope = scope
@@ -152,15 +152,16 @@ class NameCheck {
   }
 
   #remember(type: EnumIr | ObjectIr | UnionIr, place: Place): void {
-    const text = canonicalJson(withoutNumbers(type) as unknown as JsonValue)
     const first = this.#types.get(type.name)
-    if (first === undefined) this.#types.set(type.name, { text, place })
-    else if (first.text !== text) this.#scope.report.add("contract/type-name-clash", place, { name: type.name })
+    if (first === undefined) this.#types.set(type.name, { type, place })
+    else if (shapeOf(first.type) !== shapeOf(type))
+      this.#scope.report.add("contract/type-name-clash", place, { name: type.name })
   }
 }
 
-function withoutNumbers(type: object): object {
-  return JSON.parse(
-    JSON.stringify(type, (key, value: unknown) => (key === "number" || key === "reserved" ? undefined : value)),
-  )
+/** A type as text without its numbers, which the lock gives. */
+function shapeOf(type: object): string {
+  const numbered = new Set(["number", "reserved"])
+  const plain = JSON.stringify(type, (key, value: unknown) => (numbered.has(key) ? undefined : value))
+  return canonicalJson(JSON.parse(plain) as JsonValue)
 }

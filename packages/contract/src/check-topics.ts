@@ -3,6 +3,7 @@ import type { CheckScope } from "./check-scope.js"
 import type { Place } from "./diagnostic.js"
 import type { ChannelDraft } from "./lower-channel.js"
 import type { LegDraft } from "./lower-leg.js"
+import { TemplateTree } from "./template-tree.js"
 
 /** Params that are missing, unused or ambiguous, and templates that one topic fits (T-5). */
 export function checkTopics(scope: CheckScope): void {
@@ -93,12 +94,10 @@ function checkOverlaps(scope: CheckScope): void {
       return template === undefined ? [] : [{ draft, leg, template }]
     }),
   )
-  // Only templates of equal depth can meet: a contract of a thousand channels stays far from a million pairs.
-  const byDepth = new Map<number, Used[]>()
+  const tree = new TemplateTree<Used>()
   for (const one of used) {
-    const peers = byDepth.get(one.template.levels.length) ?? []
-    for (const peer of peers) checkPair(peer, one, scope)
-    byDepth.set(one.template.levels.length, [...peers, one])
+    for (const peer of tree.candidates(one.template)) checkPair(peer, one, scope)
+    tree.add(one.template, one)
   }
 }
 

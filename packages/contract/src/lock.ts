@@ -16,14 +16,10 @@ export interface Lock {
 
 /** The lock for an intermediate form: the earlier one itself where nothing changed, otherwise its successor. */
 export function createLock(ir: ContractIr, earlier?: Lock): Lock {
-  if (
-    earlier !== undefined &&
-    canonicalJson(earlier.ir as unknown as JsonValue) === canonicalJson(ir as unknown as JsonValue)
-  ) {
-    return earlier
-  }
+  const text = canonicalIr(ir)
+  if (earlier !== undefined && canonicalIr(earlier.ir) === text) return earlier
   const predecessor = earlier?.digest ?? null
-  return { lock: LOCK_VERSION, digest: digestOf(predecessor, ir), predecessor, ir }
+  return { lock: LOCK_VERSION, digest: digestOf(predecessor, text), predecessor, ir }
 }
 
 /** The text of a lock: one key a line, keys in order, so that merges and reviews read well. */
@@ -77,15 +73,20 @@ function readShape(text: string, place: Place, report: Report): Lock | undefined
     report.add("lock/newer", place, { version: ir.ir, known: IR_VERSION })
     return undefined
   }
-  const actual = digestOf(found.predecessor, ir)
+  const actual = digestOf(found.predecessor, canonicalIr(ir))
   if (actual !== found.digest) {
     report.add("lock/edited", place, { digest: found.digest.slice(0, 12), actual: actual.slice(0, 12) })
   }
   return found as Lock
 }
 
-function digestOf(predecessor: string | null, ir: ContractIr): string {
-  const content = canonicalJson({ lock: LOCK_VERSION, predecessor, ir: ir as unknown as JsonValue })
+function canonicalIr(ir: ContractIr): string {
+  return canonicalJson(ir as unknown as JsonValue)
+}
+
+/** Digest of the canonical JSON of `{ ir, lock, predecessor }`, whose longest part is made only once. */
+function digestOf(predecessor: string | null, ir: string): string {
+  const content = `{"ir":${ir},"lock":${LOCK_VERSION},"predecessor":${JSON.stringify(predecessor)}}`
   return sha256Hex(new TextEncoder().encode(content))
 }
 
