@@ -1,3 +1,3 @@
 import { library } from "@fleetwire/config/tsup"
 
-export default library(["src/index.ts", "src/codegen-v1.ts", "src/testing.ts", "src/kernel-v1.ts"])
+export default library(["src/index.ts", "src/codegen-v1.ts", "src/testing.ts", "src/kernel-v1.ts", "src/node.ts"])
