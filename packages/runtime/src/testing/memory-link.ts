@@ -57,6 +57,8 @@ export class MemoryLink implements Link {
   #cancelConnect: () => void = () => {}
   #over = false
   #fresh = true
+  /** What an open socket does: the process lives until the link is over. */
+  readonly #hold = setInterval(() => undefined, 2 ** 31 - 1)
 
   constructor(broker: MemoryBroker, options: LinkOptions, events: LinkEvents) {
     this.#broker = broker
@@ -105,6 +107,7 @@ export class MemoryLink implements Link {
   async close(): Promise<void> {
     if (this.#over) return
     this.#over = true
+    clearInterval(this.#hold)
     this.#cancelRetry()
     this.#cancelConnect()
     if (this.connected) this.#send({ type: "disconnect", code: 0 })
@@ -244,6 +247,7 @@ export class MemoryLink implements Link {
     for (const flight of this.#flights.values()) flight.cancelTimer()
     if (reason.final || !reconnect.enabled) {
       this.#over = true
+      clearInterval(this.#hold)
       this.#rejectAll(new SdkError("unavailable", reason.message, { sent: true }))
       this.#events.onDisconnected({ ...reason, final: true })
       return

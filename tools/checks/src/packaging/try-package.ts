@@ -11,10 +11,11 @@ export type Trial = (folder: string, root: string) => Promise<string | undefined
 export function loadsEverywhere(names: readonly string[]): Trial {
   return async (folder) => {
     const entries = names.flatMap((name) => entryPoints(folder, name))
+    const modules = entries.filter((name) => !name.endsWith(".json"))
     const verify = `if (Object.keys(found).length === 0) throw new Error(name + " exports nothing")`
     writeFileSync(
       join(folder, "load.mjs"),
-      `for (const name of ${JSON.stringify(entries)}) {\n  const found = await import(name)\n  ${verify}\n}\n`,
+      `for (const name of ${JSON.stringify(modules)}) {\n  const found = await import(name)\n  ${verify}\n}\n`,
     )
     writeFileSync(
       join(folder, "load.cjs"),
