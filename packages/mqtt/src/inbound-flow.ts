@@ -57,7 +57,9 @@ export class InboundFlow {
   connected(outbox: Outbox, sessionPresent: boolean, receiveMaximum: number): void {
     this.disconnected()
     this.#outbox = outbox
-    this.#receiveMaximum = receiveMaximum
+    // Mosquitto 2.0 sends the whole backlog of a kept session at once, whatever it was told [2 039 at a maximum of 1 024].
+    // To hang up on that would only bring the same backlog again.
+    this.#receiveMaximum = sessionPresent ? 65_535 : receiveMaximum
     if (!sessionPresent) this.#received.clear()
   }
 
