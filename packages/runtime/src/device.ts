@@ -65,6 +65,7 @@ class Device {
     this.#core.receiveWindow = sum(ownLegs(spec.channels).filter(withholds), (leg) => leg.queue.bound)
     this.#store = options.store ?? createMemoryStore()
     const outbox = new Outbox(this.#core)
+    outbox.keepIn(this.#store, spec.channels.flatMap(legsOf).filter(isDurable))
     const states = new SaidStates(this.#core, outbox)
     this.#publishing = { core: this.#core, outbox, states, identity }
     this.#lanes = new CallLanes(this.#core, coreSpec, options)
@@ -239,6 +240,10 @@ function ownLegs(channels: readonly ChannelDescriptor[]): readonly AnyLeg[] {
 
 function withholds(leg: AnyLeg): boolean {
   return leg.acknowledge === "on-handled" && leg.qos > 0
+}
+
+function isDurable(leg: AnyLeg): boolean {
+  return leg.outbox.durable && leg.qos > 0
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -1,6 +1,6 @@
 import { FAIL, fail, type Octets, r } from "./cursor.js"
 import { anyNumber, int, parseWide } from "./number-read.js"
-import { scanned, scanString, str } from "./string-read.js"
+import { scanned, scanString, str, wasEscaped } from "./string-read.js"
 
 /** Objects and lists that may be open at once, whoever asked for them. */
 export const MAX_DEPTH = 64
@@ -8,10 +8,12 @@ export const MAX_DEPTH = 64
 /** A set of spellings, prepared for reading them from bytes. */
 export interface Spellings {
   readonly names: readonly string[]
-  /** Names whose bytes stand between the quotes as they are: ASCII that needs no escape. */
-  readonly plain: readonly boolean[]
-  /** Open addressing: position in `names`, plus 1; 0 is free. */
+  /** For each name its bytes and the closing quote as words of four, the last overlapping; empty for what has no such. */
+  readonly words: readonly Int32Array[]
+  /** Open addressing by the first word: position in `names`, plus 1; 0 is free. */
   readonly slots: Uint16Array
+  /** Some names have no words: too short, or not the same bytes in JSON. */
+  readonly rest: boolean
   /** What was matched last; the next is tried first. */
   last: number
 }
@@ -19,46 +21,62 @@ export interface Spellings {
 /** Prepares spellings; equal ones keep the first place. */
 export function spellings(...names: string[]): Spellings {
   const slots = new Uint16Array(2 ** Math.ceil(Math.log2(names.length * 2 + 1)))
-  for (let i = names.length; i-- > 0; ) {
-    const name = names[i]!
-    let h = 0
-    for (let j = 0; j < name.length; j++) h = (Math.imul(h, 31) + name.charCodeAt(j)) | 0
-    let slot = h & (slots.length - 1)
+  const words = names.map(wordsOf)
+  for (let i = 0; i < names.length; i++) {
+    if (words[i]!.length === 0) continue
+    let slot = slotOf(words[i]![0]!, slots)
     while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1)
     slots[slot] = i + 1
   }
-  return { names, plain: names.map((name) => /^[ !#-[\]-~]*$/.test(name)), slots, last: -1 }
+  return { names, words, slots, rest: words.some((own) => own.length === 0), last: -1 }
+}
+
+function slotOf(word: number, slots: Uint16Array): number {
+  return (Math.imul(word, 0x9e3779b1) >>> 16) & (slots.length - 1)
+}
+
+function wordsOf(name: string): Int32Array {
+  const text = `${name}"`
+  const n = text.length
+  // Three characters and a quote at least; ASCII that needs no escape.
+  if (n < 4 || !/^[ !#-[\]-~]*$/.test(name)) return new Int32Array(0)
+  return Int32Array.from({ length: Math.ceil(n / 4) }, (_, j) => {
+    const at = Math.min(j * 4, n - 4)
+    let word = 0
+    for (let k = 3; k >= 0; k--) word = (word << 8) | text.charCodeAt(at + k)
+    return word
+  })
+}
+
+function isHere(set: Spellings, i: number, d: DataView, p: number): boolean {
+  const words = set.words[i]!
+  const last = words.length - 1
+  if (last < 0) return false
+  for (let j = 0; j < last; j++) if (d.getInt32(p + j * 4, true) !== words[j]) return false
+  return d.getInt32(p + set.names[i]!.length - 3, true) === words[last]
 }
 
 /** Position in `set` of the string whose opening quote stands before `p`, or -1. `r.p` is left behind it. */
 export function match(set: Spellings, b: Octets, p: number): number {
   const { names, slots } = set
+  const { d } = r
   const guess = set.last + 1 < names.length ? set.last + 1 : 0
-  if (set.plain[guess] === true && same(names[guess]!, b, p) && b[p + names[guess]!.length] === 34) {
+  if (names.length > 0 && isHere(set, guess, d, p)) {
     r.p = p + names[guess]!.length + 1
     set.last = guess
     return guess
   }
-  const from = p
-  let h = 0
-  let c: number
-  while ((c = b[p]!) !== 34) {
-    if (c < 32 || c === 92 || c > 127) {
-      if (scanString(b, from, r.n) < 0) fail()
-      return names.indexOf(scanned(b, from))
+  for (let slot = slotOf(d.getInt32(p, true), slots), i: number; (i = slots[slot]!) !== 0; ) {
+    if (isHere(set, --i, d, p)) {
+      r.p = p + names[i]!.length + 1
+      set.last = i
+      return i
     }
-    h = (Math.imul(h, 31) + c) | 0
-    p++
+    slot = (slot + 1) & (slots.length - 1)
   }
-  r.p = p + 1
-  for (let slot = h & (slots.length - 1), i: number; (i = slots[slot]!) !== 0; slot = (slot + 1) & (slots.length - 1)) {
-    const name = names[i - 1]!
-    if (name.length === p - from && set.plain[i - 1] === true && same(name, b, from)) {
-      set.last = i - 1
-      return i - 1
-    }
-  }
-  return -1
+  if (scanString(b, p, r.n) < 0) fail()
+  // What has no words may be here, and what has them may be spelled with escapes.
+  return set.rest || wasEscaped() ? names.indexOf(scanned(b, p)) : -1
 }
 
 /** The bytes at `p` are those of an ASCII text. */
@@ -99,10 +117,25 @@ function deeper(): void {
  * position, or -1 once the object is closed.
  */
 export function key(set: Spellings): number {
+  const { b } = r
   for (;;) {
-    if (!another()) return -1
-    const i = match(set, r.b, r.p)
-    expect(58)
+    let c = b[r.p]!
+    if (c <= 32) c = ws()
+    if (c === 125) {
+      r.p++
+      r.s = 0
+      r.depth--
+      return -1
+    }
+    if (r.s === 0) {
+      if (c !== 44) fail()
+      c = b[++r.p]!
+      if (c <= 32) c = ws()
+    } else r.s = 0
+    if (c !== 34) fail()
+    const i = match(set, b, r.p + 1)
+    if (b[r.p] === 58) r.p++
+    else expect(58)
     if (i >= 0) return i
     skip()
   }

@@ -16,6 +16,8 @@ export type Write<T> = (value: T, b: Octets, d: DataView, p: number) => number
 interface Area {
   readonly b: Octets
   readonly d: DataView
+  readonly memory: ArrayBuffer
+  readonly offset: number
 }
 
 let region: Area | undefined
@@ -27,7 +29,8 @@ let arena: Area | undefined
 const REGION = 4032
 
 function area(b: Octets): Area {
-  return { b, d: new DataView(b.buffer, b.byteOffset, b.length) }
+  const { buffer: memory, byteOffset: offset } = b
+  return { b, d: new DataView(memory, offset, b.length), memory, offset }
 }
 
 /**
@@ -44,7 +47,7 @@ export function written<T>(value: T, write: Write<T>, room: number): Uint8Array 
     try {
       const end = write(value, region.b, region.d, used)
       if (end < 0) return undefined
-      const bytes = region.b.subarray(used, end)
+      const bytes = new Uint8Array(region.memory, region.offset + used, end - used)
       used = end
       return bytes
     } catch (error) {
@@ -61,7 +64,7 @@ export function written<T>(value: T, write: Write<T>, room: number): Uint8Array 
     w.lim = arena.b.length - room
     try {
       const end = write(value, arena.b, arena.d, 0)
-      return end < 0 ? undefined : Uint8Array.prototype.slice.call(arena.b, 0, end)
+      return end < 0 ? undefined : new Uint8Array(arena.b.subarray(0, end))
     } catch (error) {
       if (error !== GROW) throw error
     }

@@ -25,11 +25,14 @@ export interface Break {
 
 /** Reads the payload that is open: strictly, or as far as the wire allows. */
 export function readWhole<T>(read: ReadMessage<T>, lenient: boolean): T | undefined {
-  state.lenient = lenient
+  state.tail = r.n + 8
+  if (!lenient) return read(r.b, r.d, 0, r.n)
+  state.lenient = true
   state.code = undefined
   state.path = []
-  state.tail = r.n + 8
-  return read(r.b, r.d, 0, r.n)
+  const value = read(r.b, r.d, 0, r.n)
+  state.lenient = false
+  return value
 }
 
 /** Why the last reading stopped at the wire. */
@@ -102,6 +105,11 @@ export function u32(b: Octets, p: number): number {
   if (c < 128) {
     r.p = p + 1
     return c
+  }
+  const c1 = b[p + 1]!
+  if (c1 < 128) {
+    r.p = p + 2
+    return (c1 << 7) | (c & 127)
   }
   const v = varint(b, p)
   if (high === 0) return v

@@ -79,6 +79,11 @@ export function str(b: Octets, p: number, max: number): string | undefined {
   return ascii(b, from, p)
 }
 
+/** True where what `scanString` passed has an escape. */
+export function wasEscaped(): boolean {
+  return unescaped >= 0
+}
+
 /** The text that `scanString` passed, which began at `from`. */
 export function scanned(b: Octets, from: number): string {
   return unescaped < 0 ? utf8(b, from, r.p - 1) : utf8(plain!, 0, unescaped)

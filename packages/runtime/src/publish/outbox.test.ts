@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import * as car from "../../test/fixtures/car-contract.js"
 import { Fleet, listen, PROTOCOLS } from "../../test/fixtures/fleet.js"
 import type { DropPolicy, StreamDescriptor } from "../descriptor.js"
+import { createMemoryStore } from "../memory-store.js"
 
 type Alarm = StreamDescriptor<{ readonly type: string }>
 
@@ -144,6 +145,72 @@ describe.each(PROTOCOLS)("publishing at MQTT %s", (protocol) => {
       error: { code: "closed" },
     })
     expect(told.lines).toContain("dropped alarm.message closed 1")
+  })
+})
+
+describe.each(PROTOCOLS)("a durable outbox at MQTT %s", (protocol) => {
+  const durable = {
+    ...car.alarm,
+    message: { ...car.alarm.message, outbox: { bound: 3, drop: "oldest", durable: true } },
+  }
+  const channel = durable as Alarm
+
+  it("M-7: what was accepted is sent by the next process, in order, and then forgotten", async () => {
+    const fleet = new Fleet(protocol)
+    const store = createMemoryStore()
+    const heard = fleet.hear(TOPIC)
+    const options = { store, channels: [car.status, channel] }
+    const first = fleet.device("car-001", options).publisher(channel)
+    for (const type of ["a", "b", "c", "d"]) first.publish({ type })
+    await fleet.clock.settle()
+    // The first process is never heard of again.
+    const second = fleet.device("car-001", options)
+    const newer = second.publisher(channel).publish({ type: "e" })
+    await fleet.connect(second)
+    await newer
+    expect(heard.map((message) => (message as { type: string }).type)).toEqual(["c", "d", "e"])
+    const third = fleet.device("car-001", options)
+    second.client.abort()
+    await fleet.connect(third)
+    expect(heard).toHaveLength(3)
+  })
+
+  it("M-7: what expired meanwhile is not sent", async () => {
+    const fleet = new Fleet(protocol)
+    const store = createMemoryStore()
+    const told = listen()
+    const heard = fleet.hear(TOPIC)
+    const options = { store, channels: [car.status, channel], observer: told.observer }
+    fleet.device("car-001", options).publisher(channel).publish({ type: "a" }, { expiryMs: 60_000 })
+    await fleet.clock.settle()
+    const second = fleet.device("car-001", options)
+    await fleet.clock.advance(61_000)
+    await fleet.connect(second)
+    expect(heard).toEqual([])
+    expect(told.lines).toContain("dropped alarm.message expired 1")
+  })
+
+  it("a close leaves the unsent to the next process", async () => {
+    const fleet = new Fleet(protocol)
+    const store = createMemoryStore()
+    const heard = fleet.hear(TOPIC)
+    const options = { store, channels: [car.status, channel] }
+    const first = fleet.device("car-001", options)
+    const published = first.publisher(channel).publish({ type: "a" })
+    await fleet.clock.settle()
+    await first.client.close()
+    expect(await fleet.outcome(published)).toMatchObject({ error: { code: "closed" } })
+    await fleet.connect(fleet.device("car-001", options))
+    expect(heard).toEqual([{ type: "a" }])
+  })
+
+  it("a store that cannot be written is told to the publisher", async () => {
+    const fleet = new Fleet(protocol)
+    const store = { ...createMemoryStore(), set: () => Promise.reject(new Error("disk full")) }
+    const device = fleet.device("car-001", { store, channels: [car.status, channel] })
+    expect(await fleet.outcome(device.publisher(channel).publish({ type: "a" }))).toMatchObject({
+      error: { code: "unavailable", sent: false },
+    })
   })
 })
 

@@ -2,8 +2,9 @@ import type { ClientCore, CorePart } from "../client/client-core.js"
 import { createDeferred, type Deferred } from "../client/deferred.js"
 import type { LegDescriptor } from "../descriptor.js"
 import { isSdkError, SdkError } from "../sdk-error.js"
-import type { DropCause } from "../surface.js"
+import type { DeviceStore, DropCause } from "../surface.js"
 import type { OutboundMessage } from "../transport.js"
+import { DurableSlots } from "./durable-slots.js"
 import { expirySeconds } from "./outgoing-leg.js"
 
 type OutboxLeg = Pick<LegDescriptor<unknown>, "id" | "qos" | "outbox">
@@ -17,6 +18,8 @@ interface Entry {
   readonly outcome: Deferred<void>
   cancelTimer: () => void
   over: boolean
+  /** Where a durable one is kept. */
+  slot: number | undefined
 }
 
 export interface OutboxOptions {
@@ -31,11 +34,37 @@ export interface OutboxOptions {
 export class Outbox implements CorePart {
   readonly #core: ClientCore
   readonly #waiting = new Map<string, Entry[]>()
+  readonly #durable = new Map<string, DurableSlots>()
+  #loading: Promise<void> | undefined
   #places = 0
 
   constructor(core: ClientCore) {
     this.#core = core
     core.add(this)
+  }
+
+  /** Keeps the messages of these legs in the store until the broker has them, and takes up what it holds already. */
+  keepIn(store: DeviceStore, legs: readonly OutboxLeg[]): void {
+    const load = async (): Promise<void> => {
+      let place = Number.MIN_SAFE_INTEGER
+      for (const leg of legs) {
+        const slots = new DurableSlots(store, leg.id, leg.outbox.bound)
+        for (const { slot, message, expiresAt } of await slots.load()) {
+          const left = expiresAt === undefined ? undefined : expiresAt - this.#core.clock.now()
+          const entry = this.#entry(leg, message, place++, left)
+          entry.slot = slot
+          this.#keep(entry)
+        }
+        this.#durable.set(leg.id, slots)
+      }
+    }
+    this.#loading = load()
+    this.#loading.catch((error: unknown) => this.#core.reporter.error(error, {}))
+  }
+
+  /** What an earlier process left is there before anything newer leaves. */
+  async establish(): Promise<void> {
+    await this.#loading?.catch(() => {})
   }
 
   /**
@@ -47,19 +76,56 @@ export class Outbox implements CorePart {
     if (ended !== undefined && ended.code !== "unavailable") return handled(Promise.reject(ended))
     const { expiryMs, signal } = options
     if (signal?.aborted === true) return handled(Promise.reject(new SdkError("canceled", "canceled by the caller")))
-    const entry: Entry = {
-      place: ++this.#places,
+    const entry = this.#entry(leg, message, ++this.#places, expiryMs)
+    if (signal !== undefined) this.#cancelWith(entry, signal)
+    if (leg.outbox.durable && this.#loading !== undefined) this.#store(entry, expiryMs)
+    else this.#route(entry)
+    return entry.outcome.promise
+  }
+
+  #entry(leg: OutboxLeg, message: OutboundMessage, place: number, expiryMs: number | undefined): Entry {
+    return {
+      place,
       leg,
       message,
       expiresAt: expiryMs === undefined ? undefined : this.#core.clock.monotonic() + expiryMs,
       outcome: createDeferred(),
       cancelTimer: () => {},
       over: false,
+      slot: undefined,
     }
-    if (signal !== undefined) this.#cancelWith(entry, signal)
+  }
+
+  #route(entry: Entry): void {
     if (this.#core.isReady) this.#send(entry)
     else this.#admit(entry)
-    return entry.outcome.promise
+  }
+
+  /** Z-5: in the store before it is on its way, so that no crash loses it. */
+  async #store(entry: Entry, expiryMs: number | undefined): Promise<void> {
+    try {
+      await this.#loading
+      const slots = this.#durable.get(entry.leg.id)
+      entry.slot = await slots?.keep(
+        entry.message,
+        expiryMs === undefined ? undefined : this.#core.clock.now() + expiryMs,
+      )
+    } catch (error) {
+      this.#finish(entry, new SdkError("unavailable", `${entry.leg.id}: the store cannot be written`, { cause: error }))
+      return
+    }
+    if (!entry.over) this.#route(entry)
+    else this.#release(entry)
+  }
+
+  #release(entry: Entry): void {
+    const { slot } = entry
+    if (slot === undefined) return
+    entry.slot = undefined
+    this.#durable
+      .get(entry.leg.id)
+      ?.release(slot)
+      .catch((error: unknown) => this.#core.reporter.error(error, { channel: entry.leg.id }))
   }
 
   /** Everything that waits, in order of acceptance, before anything newer. */
@@ -76,7 +142,10 @@ export class Outbox implements CorePart {
     // A client that failed may connect again; one that was closed does not.
     if (error.code !== "closed") return
     for (const queue of this.#waiting.values()) {
-      for (const entry of queue) this.#drop(entry, "closed", error)
+      for (const entry of queue) {
+        if (entry.slot === undefined) this.#drop(entry, "closed", error)
+        else this.#finish(entry, error)
+      }
     }
     this.#waiting.clear()
   }
@@ -162,6 +231,8 @@ export class Outbox implements CorePart {
     if (entry.over) return
     entry.over = true
     entry.cancelTimer()
+    // What the next process can still send stays in the store.
+    if (!isSdkError(error, "closed")) this.#release(entry)
     if (error === undefined) entry.outcome.resolve()
     else entry.outcome.reject(error)
   }
