@@ -20,6 +20,7 @@ interface World {
 function check(value: unknown, declared: TypeIr, path: Path, world: World): unknown {
   const type = resolve(world.contract, declared)
   const { findings } = world
+  if (value === null) return findings.add(path, "null", "null is not a value")
   switch (type.kind) {
     case "bool":
       return typeof value === "boolean" ? value : findings.add(path, "type", "not true or false")

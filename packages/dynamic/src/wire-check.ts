@@ -1,4 +1,4 @@
-import type { ContractIr, ObjectIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import type { ContractIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { WRAPPED } from "./protobuf-root.js"
 import type { Findings, IssueCode, Path } from "./result.js"
 import { resolve } from "./world.js"
@@ -26,12 +26,24 @@ interface World {
 const MAXIMUM_DEPTH = 64
 
 function message(octets: Uint8Array, type: TypeIr, world: World, path: Path, depth: number): boolean {
+  if (depth > MAXIMUM_DEPTH) {
+    world.findings.add(path, "too_deep", `more than ${MAXIMUM_DEPTH} levels`)
+    return false
+  }
+  return fieldsFit(octets, wireFields(resolve(world.contract, type)), world, path, depth)
+}
+
+function fieldsFit(
+  octets: Uint8Array,
+  fields: ReadonlyMap<number, WireField>,
+  world: World,
+  path: Path,
+  depth: number,
+): boolean {
   const fail = (code: IssueCode, words: string, at: Path = path): false => {
     world.findings.add(at, code, words)
     return false
   }
-  if (depth > MAXIMUM_DEPTH) return fail("too_deep", `more than ${MAXIMUM_DEPTH} levels`)
-  const fields = wireFields(resolve(world.contract, type))
   const reader = new Octets(octets)
   while (!reader.done) {
     const key = reader.varint(32)
@@ -75,15 +87,11 @@ function fieldFits(
     }
     case "map": {
       if (wire !== 2) return wrong()
-      const entry: ObjectIr = {
-        kind: "object",
-        name: "Entry",
-        fields: [
-          { name: "key", number: 1, required: false, type: { kind: "string" } },
-          { name: "value", number: 2, required: false, type: type.value },
-        ],
-      }
-      return message(value as Uint8Array, entry, world, path, depth + 1)
+      const entry = new Map<number, WireField>([
+        [1, { step: undefined, type: { kind: "string" } }],
+        [2, { step: undefined, type: type.value }],
+      ])
+      return fieldsFit(value as Uint8Array, entry, world, path, depth + 1)
     }
     case "object":
     case "union":
