@@ -52,6 +52,24 @@ const cases: readonly { given: string; files: FixtureFiles; want: readonly strin
     want: [],
   },
   {
+    given: "a Node built-in behind the entry point for Node",
+    files: {
+      ...topic,
+      "packages/topic/src/node.ts": 'export { a } from "./node/a.js"\n',
+      "packages/topic/src/node/a.ts": 'import { readFileSync } from "node:fs"\nexport const a = readFileSync\n',
+    },
+    want: [],
+  },
+  {
+    given: "a browser module that loads the part for Node",
+    files: {
+      ...topic,
+      "packages/topic/src/index.ts": 'export { a } from "./node/a.js"\n',
+      "packages/topic/src/node/a.ts": "export const a = 1\n",
+    },
+    want: ["packages/topic/src/index.ts:1 · ./node/a.js is for Node only; browsers load this module"],
+  },
+  {
     given: "a Node built-in without its prefix",
     files: {
       "apps/bridge/package.json": { name: "@fleetwire/bridge" },

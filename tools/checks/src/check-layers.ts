@@ -49,16 +49,20 @@ interface ImportCase {
 
 function judgeImport({ root, one, rule, path, specifier, allows }: ImportCase): string | undefined {
   const inSources = path.startsWith(join(one.folder, "src") + sep) || one.path.startsWith("schemas/")
+  const forNode = isNodePart(one, path)
   const test = /\.test\.[cm]?tsx?$/.test(path) || !inSources
   if (specifier.startsWith(".")) {
     const target = resolve(dirname(path), specifier)
+    if (rule.browser === true && !test && !forNode && isNodePart(one, target)) {
+      return `${specifier} is for Node only; browsers load this module`
+    }
     if (target === one.folder || target.startsWith(one.folder + sep) || one.path.startsWith("tools/")) return undefined
     if (test && reachableFromTests.some((folder) => target.startsWith(join(root, folder) + sep))) return undefined
     return `${specifier} leaves the package; import what the other package exports`
   }
   if (specifier.startsWith("node:") || builtins.has(specifier)) {
     if (!specifier.startsWith("node:")) return `write node:${specifier}`
-    if (rule.browser === true && !test) return `${one.path} runs in browsers and may not use ${specifier}`
+    if (rule.browser === true && !test && !forNode) return `${one.path} runs in browsers and may not use ${specifier}`
     return undefined
   }
   const name = packageName(specifier)
@@ -69,6 +73,12 @@ function judgeImport({ root, one, rule, path, specifier, allows }: ImportCase): 
     return `${name} is not among the dependencies${devDependencies?.[name] ? " (only for development)" : ""}`
   }
   return undefined
+}
+
+/** `src/node.ts`, the declared entry point, and what lies in `src/node/` behind it. */
+function isNodePart(one: Package, path: string): boolean {
+  const start = join(one.folder, "src", "node")
+  return path.startsWith(start + sep) || path === `${start}.ts` || path === `${start}.js`
 }
 
 function packageName(specifier: string): string {

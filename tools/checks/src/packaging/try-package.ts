@@ -71,6 +71,8 @@ export function compilesAndRuns(name: "nodenext-esm" | "nodenext-cjs" | "bundler
         format: "esm",
         platform: "browser",
         logLevel: "silent",
+        // What every browser has and Node 20 has not.
+        banner: { js: 'globalThis.navigator ??= { language: "en" };' },
       })
       main = outfile
     }
