@@ -129,6 +129,19 @@ describe("fleetwire init", () => {
     expect(await scratch.read("my lamps/contract.ts")).toContain('name: "my-lamps"')
   })
 
+  it("fits itself into the repository of Fleetwire", async () => {
+    await scratch.write({ "packages/contract/package.json": "{}" })
+    expect(await scratch.fleetwire(["init", "schemas/lamp"])).toMatchObject({ code: 0, err: "" })
+    expect(JSON.parse(await scratch.read("schemas/lamp/package.json"))).toMatchObject({
+      name: "@fleetwire/schema-lamp",
+      dependencies: { "@fleetwire/contract": "workspace:*" },
+    })
+    expect(JSON.parse(await scratch.read("packages/sdks/lamp/typescript/package.json"))).toMatchObject({
+      name: "@fleetwire/lamp",
+      dependencies: { "@fleetwire/runtime": "workspace:*" },
+    })
+  })
+
   it("leaves a folder alone that holds something", async () => {
     await scratch.write({ "there/file.txt": "mine" })
     expect(await scratch.fleetwire(["init", "there"])).toEqual({

@@ -8,6 +8,10 @@ export interface InitNames {
   readonly sdk: string
   /** Range of the `@fleetwire` packages. */
   readonly range: string
+  /** Folder of the SDK, relative to the contract's. */
+  readonly out: string
+  /** The contract becomes part of a workspace that builds its packages in one way. */
+  readonly tsupPreset?: string
 }
 
 /** The files of a new contract package, path → text. */
@@ -20,15 +24,21 @@ export function initFiles(names: InitNames): Readonly<Record<string, string>> {
   }
 }
 
-function manifest({ package: name, sdk, range }: InitNames): object {
+function manifest({ package: name, sdk, range, out, tsupPreset }: InitNames): object {
+  const head = { name, version: "1.0.0", private: true, type: "module" }
+  const dependencies = { "@fleetwire/contract": range }
+  const target = { out, package: sdk }
+  if (tsupPreset !== undefined) {
+    // Generation is a task of the repository's root: a script here would close a circle.
+    const typescript = { ...target, version: "0.0.0", dependencyRange: range, tsupPreset }
+    const fleetwire = { contract: "./contract.ts", targets: { typescript } }
+    return { ...head, license: "Apache-2.0", exports: { ".": "./contract.ts" }, dependencies, fleetwire }
+  }
   return {
-    name,
-    version: "1.0.0",
-    private: true,
-    type: "module",
+    ...head,
     scripts: { generate: "fleetwire generate", check: "fleetwire check" },
-    fleetwire: { contract: "./contract.ts", targets: { typescript: { out: "./sdk", package: sdk } } },
-    dependencies: { "@fleetwire/contract": range },
+    fleetwire: { contract: "./contract.ts", targets: { typescript: target } },
+    dependencies,
     devDependencies: { "@fleetwire/cli": range, typescript: "^5.9.0" },
   }
 }
@@ -83,14 +93,16 @@ export default defineContract({
 `
 }
 
-function readme({ contract: name, sdk }: InitNames): string {
+function readme({ contract: name, sdk, out }: InitNames): string {
   return `# ${name}
 
 The contract of ${name}: what its devices and controllers say to each other over MQTT.
 
     npm install
     npx fleetwire check       # every mistake, with its line
-    npx fleetwire generate    # writes ./sdk (${sdk}) and contract.lock.json
+    npx fleetwire generate    # writes the SDK and contract.lock.json
+
+The SDK is \`${sdk}\` in \`${out}\`; its README says how a device and a controller are written with it.
 
 Commit \`contract.ts\`, \`contract.lock.json\` and the SDK. The lock keeps the numbers of fields; it is never edited by hand.
 `

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs"
 import { mkdir, readdir, writeFile } from "node:fs/promises"
-import { basename, join, relative, resolve } from "node:path"
+import { basename, dirname, join, relative, resolve } from "node:path"
 import { parseArguments } from "./arguments.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { generate } from "./generate.js"
-import { initFiles } from "./init-template.js"
+import { type InitNames, initFiles } from "./init-template.js"
 import type { Terminal } from "./terminal.js"
 import { VERSION } from "./version.js"
 
@@ -20,12 +20,7 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   }
   if (existsSync(path) && (await readdir(path)).length > 0) throw new Misuse(`${folder} is not empty`)
   await mkdir(path, { recursive: true })
-  const names = {
-    contract: name,
-    package: `${name}-contract`,
-    sdk: `${name}-sdk`,
-    range: options.range ?? `^${VERSION}`,
-  }
+  const names = namesFor(name, path, options.range)
   for (const [file, text] of Object.entries(initFiles(names))) {
     await writeFile(join(path, file), text)
     terminal.out(`  written ${relative(terminal.cwd, join(path, file))}\n`)
@@ -36,6 +31,28 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
     `\nNext: change ${relative(terminal.cwd, join(path, "contract.ts"))}, then \`fleetwire generate\` there.\n`,
   )
   return EXIT.clean
+}
+
+/** Names of a package of its own; or of one more contract beside the others of Fleetwire's own repository. */
+function namesFor(name: string, path: string, range: string | undefined): InitNames {
+  const root = dirname(dirname(path))
+  if (basename(dirname(path)) === "schemas" && existsSync(join(root, "packages", "contract", "package.json"))) {
+    return {
+      contract: name,
+      package: `@fleetwire/schema-${name}`,
+      sdk: `@fleetwire/${name}`,
+      range: range ?? "workspace:*",
+      out: `../../packages/sdks/${name}/typescript`,
+      tsupPreset: "@fleetwire/config/tsup",
+    }
+  }
+  return {
+    contract: name,
+    package: `${name}-contract`,
+    sdk: `${name}-sdk`,
+    range: range ?? `^${VERSION}`,
+    out: "./sdk",
+  }
 }
 
 function nameOf(folder: string): string {

@@ -1,5 +1,5 @@
 import { rm, writeFile } from "node:fs/promises"
-import { basename, dirname, join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as language from "@fleetwire/contract"
 import type { Message, Plugin } from "esbuild"
@@ -26,7 +26,7 @@ export async function loadContract(file: string): Promise<Loaded | { readonly fi
   const { build } = await import("esbuild")
   const folder = dirname(file)
   loads += 1
-  const temporary = join(folder, `.${basename(file).replace(/\.[^.]*$/, "")}.${process.pid}-${loads}.mjs`)
+  const temporary = join(folder, `.fleetwire-${process.pid}-${loads}.mjs`)
   let code: string
   let mapper: SourceMapper
   try {
