@@ -14,6 +14,9 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,apps,schemas,tools}/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.broker.test.ts"],
+          // Fuzzing and compiling take their time on a machine that does something else as well.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
