@@ -37,16 +37,20 @@ function shuffled(contract: ContractIr, random: () => number): ContractIr {
 }
 
 describe("emitTypescript", () => {
-  it.each([cars, hostile])("gives the same bytes for $name in whatever order it comes", (contract) => {
-    const wanted = emitTypescript(contract, options)
-    fc.assert(
-      fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (stream) => {
-        const random = (): number => stream.next().value as number
-        expect(emitTypescript(shuffled(contract, random), options)).toEqual(wanted)
-      }),
-      { numRuns: 10, seed: 11 },
-    )
-  })
+  it.each([cars, hostile])(
+    "gives the same bytes for $name in whatever order it comes",
+    { timeout: 60_000 },
+    (contract) => {
+      const wanted = emitTypescript(contract, options)
+      fc.assert(
+        fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (stream) => {
+          const random = (): number => stream.next().value as number
+          expect(emitTypescript(shuffled(contract, random), options)).toEqual(wanted)
+        }),
+        { numRuns: 10, seed: 11 },
+      )
+    },
+  )
 
   it("names contract, digest and surface in the header of every source, and nothing of its surroundings", () => {
     const files = emitTypescript(cars, options)
@@ -71,7 +75,7 @@ describe("emitTypescript", () => {
     for (const path of paths) expect(path).toMatch(/^(src\/(messages\/|codecs\/)?)?[\p{L}\p{N}_.-]+$/u)
   })
 
-  it("needs time in proportion to the contract", () => {
+  it("needs time in proportion to the contract", { timeout: 60_000 }, () => {
     const times = (count: number): ContractIr => ({
       ...cars,
       messages: Array.from({ length: count }, (_, n) => ({ ...cars.messages[n % 3]!, name: `Message${n}` })),

@@ -1,6 +1,8 @@
 import { createDynamicCodec, type DynamicCodec } from "@fleetwire/dynamic"
 import type { ContractIr, Format, TypeIr } from "@fleetwire/ir"
 import type { Codec, Result } from "@fleetwire/runtime"
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js"
+import { messageSchema } from "../../src/json-schema/message-schema.js"
 import { type LoadedMessage, loadCodecs } from "./load-codecs.js"
 import { looseJson } from "./loose-json.js"
 import { randomContract } from "./random-contract.js"
@@ -50,7 +52,9 @@ export async function runDifferential(options: {
     formatsFor(ir, ir.messages.find((message) => message.name === name)!.type),
   )
   const subjects = contracts.flatMap((ir, index) =>
-    ir.messages.map((message) => new Subject(ir, message.name, message.type, loaded[index]!.get(message.name)!, options.seed)),
+    ir.messages.map(
+      (message) => new Subject(ir, message.name, message.type, loaded[index]!.get(message.name)!, options.seed),
+    ),
   )
   let cases = 0
   while (cases < options.cases) {
@@ -70,6 +74,7 @@ class Subject {
   cases = 0
   valid = 0
   readonly differences: Difference[] = []
+  readonly #schema: ValidateFunction
   readonly #pairs: ReadonlyMap<Format, { readonly generated: Codec<unknown>; readonly interpreted: DynamicCodec }>
 
   constructor(
@@ -79,6 +84,9 @@ class Subject {
     readonly loaded: LoadedMessage,
     readonly seed: number,
   ) {
+    // Formats are patterns in our schemas; own properties only, as every reader of JSON sees them.
+    const ajv = new Ajv2020({ strict: false, strictNumbers: true, validateFormats: false, ownProperties: true })
+    this.#schema = ajv.compile(messageSchema(ir, message))
     this.#pairs = new Map(
       formatsFor(ir, type).map((format) => [
         format,
@@ -126,7 +134,8 @@ class Subject {
       payloads.set(format, mine.value)
       const back = interpret(() => interpreted.decode(mine.value))
       const again = generated.decode(theirs.value)
-      if (!back.ok || !again.ok || !sameValue(back.value, again.value)) this.#differ(format, "round trip", value, again, back)
+      if (!back.ok || !again.ok || !sameValue(back.value, again.value))
+        this.#differ(format, "round trip", value, again, back)
       if (format === "protobuf" && Buffer.compare(mine.value, theirs.value) !== 0)
         this.#differ(format, "octets", value, mine, theirs)
     }
@@ -140,12 +149,52 @@ class Subject {
     const theirs = interpret(() => interpreted.decode(octets))
     if (mine.ok !== theirs.ok || (mine.ok && theirs.ok && !sameValue(mine.value, theirs.value)))
       this.#differ(format, "decode", octets, mine, theirs)
+    else if (format === "json" && !this.#agreesWithSchema(octets, mine))
+      this.#differ(format, "schema", octets, mine, this.#schema.errors)
     else if (!mine.ok) this.#issues(format, "decode", octets, mine)
     else {
       this.valid++
       if (!this.loaded.is(mine.value)) this.#differ(format, "decoded is not valid", octets, mine, theirs)
       this.#across(mine.value, octets)
     }
+  }
+
+  /** JSON.parse and ajv accept what the codec accepts, apart from what a schema cannot say. */
+  #agreesWithSchema(octets: Uint8Array, mine: Result<unknown>): boolean {
+    let accepted: boolean
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets)
+      accepted = this.#schema(JSON.parse(text))
+    } catch {
+      accepted = false
+    }
+    if (accepted === mine.ok) return true
+    return (
+      !mine.ok &&
+      mine.issues.every(
+        ({ code, path }) => UNSAID.has(code) || (code !== "type" && this.#wideAt(path)) || path.includes("__proto__"),
+      )
+    )
+  }
+
+  /** Bounds of 64-bit integers are said only for those that are JSON numbers. */
+  #wideAt(path: string): boolean {
+    let type: TypeIr | undefined = this.type
+    for (const step of path
+      .split("/")
+      .slice(1)
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))) {
+      if (type?.kind === "object") type = type.fields.find(({ name }) => name === step)?.type
+      else if (type?.kind === "list") type = type.item
+      else if (type?.kind === "map") type = type.value
+      else if (type?.kind === "union") {
+        const found: TypeIr[] = type.branches.flatMap((branch) =>
+          branch.type.fields.filter(({ name }) => name === step).map((field) => field.type),
+        )
+        type = found.find((candidate) => candidate.kind === "int" && candidate.bits === 64) ?? found[0]
+      }
+    }
+    return type?.kind === "int" && type.bits === 64
   }
 
   /** A decoded value is the same after a journey through the other formats. */
@@ -168,7 +217,11 @@ class Subject {
 
   #issues(format: Format, what: string, input: unknown, result: Result<unknown>): void {
     if (result.ok) return
-    const unexplained = result.issues.length === 0 || result.issues.some((issue) => issue.message === "not a value that this format carries" && !this.#unnumbered(input, format))
+    const unexplained =
+      result.issues.length === 0 ||
+      result.issues.some(
+        (issue) => issue.message === "not a value that this format carries" && !this.#unnumbered(input, format),
+      )
     if (unexplained || result.issues.length > 16) this.#differ(format, `${what} without issues`, input, result, result)
   }
 
@@ -193,7 +246,14 @@ class Subject {
 }
 
 /** The interpreter leaves some broken payloads to protobufjs, which throws: a refusal like any other. */
-function interpret<T>(run: () => Result<T> | { readonly ok: false; readonly issues: readonly { readonly path: string; readonly code: string; readonly message: string }[] }) {
+function interpret<T>(
+  run: () =>
+    | Result<T>
+    | {
+        readonly ok: false
+        readonly issues: readonly { readonly path: string; readonly code: string; readonly message: string }[]
+      },
+) {
   try {
     return run()
   } catch (error) {
@@ -207,11 +267,13 @@ function show(value: unknown): string {
     const hex = Buffer.from(value).toString("hex")
     return `${hex.slice(0, 600)} ${JSON.stringify(Buffer.from(value).toString("latin1")).slice(0, 600)}`
   }
-  return (JSON.stringify(value, (_, item) => {
-    if (typeof item === "bigint") return `${item}n`
-    if (item instanceof Uint8Array) return `0x${Buffer.from(item).toString("hex")}`
-    return Object.is(item, -0) ? "-0" : typeof item === "number" && !Number.isFinite(item) ? String(item) : item
-  }) ?? "undefined").slice(0, 900)
+  return (
+    JSON.stringify(value, (_, item) => {
+      if (typeof item === "bigint") return `${item}n`
+      if (item instanceof Uint8Array) return `0x${Buffer.from(item).toString("hex")}`
+      return Object.is(item, -0) ? "-0" : typeof item === "number" && !Number.isFinite(item) ? String(item) : item
+    }) ?? "undefined"
+  ).slice(0, 900)
 }
 
 function hasEmptyCollection(value: unknown): boolean {
@@ -219,6 +281,9 @@ function hasEmptyCollection(value: unknown): boolean {
   const items = Object.values(value)
   return items.length === 0 || items.some(hasEmptyCollection)
 }
+
+/** Codes of issues that JSON Schema has no words for. */
+const UNSAID: ReadonlySet<string> = new Set(["duplicate", "max_bytes", "encoding", "too_deep"])
 
 /** The same octets, or, once in `n`, with one of them changed, removed, doubled, or the rest cut off. */
 function mutate(octets: Uint8Array, random: SeededRandom, n: number): Uint8Array {
@@ -232,7 +297,10 @@ function mutate(octets: Uint8Array, random: SeededRandom, n: number): Uint8Array
     case 2:
       return joined(octets.slice(0, at + 1), octets.slice(at))
     case 3:
-      return joined(octets.slice(0, at), Uint8Array.of(random.pick([0, 9, 34, 44, 92, 123, 125, 128, 192, 237, 255]), ...octets.slice(at)))
+      return joined(
+        octets.slice(0, at),
+        Uint8Array.of(random.pick([0, 9, 34, 44, 92, 123, 125, 128, 192, 237, 255]), ...octets.slice(at)),
+      )
     default: {
       const changed = octets.slice()
       changed[at] = random.once(2) ? changed[at]! ^ (1 << random.below(8)) : random.below(256)

@@ -13,7 +13,7 @@ await build({
   format: "esm",
   platform: "node",
   conditions: ["@fleetwire/source"],
-  external: ["esbuild", "protobufjs"],
+  external: ["esbuild", "protobufjs", "ajv"],
   // The bundle stands beside the files that it was made from, so that paths relative to a module stay right.
   define: { "import.meta.url": JSON.stringify(new URL("./differential.ts", import.meta.url).href) },
   logLevel: "error",
@@ -29,7 +29,9 @@ for (let seed = Number(first); cases < Number(wanted) && failed < 20; seed++) {
   valid += outcome.valid
   failed += outcome.differences.length
   for (const difference of outcome.differences) console.log(JSON.stringify(difference, null, 1))
-  process.stderr.write(`\rseed ${seed}: ${cases} cases, ${valid} valid, ${failed} differences, ${Math.round((Date.now() - began) / 1000)} s`)
+  process.stderr.write(
+    `\rseed ${seed}: ${cases} cases, ${valid} valid, ${failed} differences, ${Math.round((Date.now() - began) / 1000)} s`,
+  )
 }
 await rm(outfile, { force: true })
 console.log(`\n${cases} cases, ${valid} of them valid, ${failed} differences`)

@@ -21,7 +21,8 @@ interface World {
 
 function write(type: TypeIr | undefined, value: unknown, world: World): string {
   const { random } = world
-  const ws = (): string => (world.spaces > 0 && random.once(world.spaces) ? random.pick([" ", "\n", "\t", "\r\n", "  "]) : "")
+  const ws = (): string =>
+    world.spaces > 0 && random.once(world.spaces) ? random.pick([" ", "\n", "\t", "\r\n", "  "]) : ""
   if (random.once(world.odd)) return ws() + junk(random, 0) + ws()
   return ws() + inner(type, value, world, ws) + ws()
 }
@@ -37,7 +38,8 @@ function inner(type: TypeIr | undefined, value: unknown, world: World, ws: () =>
     if (random.once(world.odd)) return `${value}`
     return safe && !random.once(3) ? number(`${value}`, world) : text(`${value}`, world)
   }
-  if (typeof value === "number") return Number.isFinite(value) ? number(Object.is(value, -0) ? "-0" : String(value), world) : "1e999"
+  if (typeof value === "number")
+    return Number.isFinite(value) ? number(Object.is(value, -0) ? "-0" : String(value), world) : "1e999"
   if (typeof value === "string") {
     if (type?.kind === "enum" && world.compact && type.compactAs === "number") {
       const known = type.values.find(({ name }) => name === value)
@@ -57,7 +59,8 @@ function inner(type: TypeIr | undefined, value: unknown, world: World, ws: () =>
       return `${ws()}${text(key, world)}${ws()}:${write(field?.type ?? (type?.kind === "map" ? type.value : undefined), member, world)}`
     })
     if (random.once(world.odd) && members.length > 0) members.push(random.pick(members))
-    if (random.once(world.odd)) members.push(`${JSON.stringify(random.pick(["unknown", "extra", "__proto__", "é"]))}:${junk(random, 3)}`)
+    if (random.once(world.odd))
+      members.push(`${JSON.stringify(random.pick(["unknown", "extra", "__proto__", "é"]))}:${junk(random, 3)}`)
     if (random.once(3)) members.sort(() => random.next() - 0.5)
     return `{${members.join(",")}${members.length === 0 ? ws() : ""}}`
   }
@@ -76,7 +79,8 @@ function text(value: string, { random, odd }: World): string {
   if (random.once(odd)) spelled = spelled.replace(/[a-z]/, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`)
   if (random.once(odd)) spelled = spelled.replaceAll("/", "\\/")
   if (random.once(odd)) spelled = spelled.replace("😀", "\\ud83d\\ude00")
-  if (random.once(odd * 4)) spelled = spelled.replace(/[a-z]/, () => random.pick(["\\x", "\\ud800", "\\u12", "\n", "\u0001", "\\", '"']))
+  if (random.once(odd * 4))
+    spelled = spelled.replace(/[a-z]/, () => random.pick(["\\x", "\\ud800", "\\u12", "\n", "\u0001", "\\", '"']))
   return spelled
 }
 
@@ -125,7 +129,20 @@ function junk(random: SeededRandom, depth: number): string {
     case 6:
       return "-1.5e3"
     case 7:
-      return random.pick(["nul", "truE", "", "'x'", "undefined", "[1,]", "{a:1}", '{"a":1,}', "[1 2]", "01", "1.e1", "[,1]"])
+      return random.pick([
+        "nul",
+        "truE",
+        "",
+        "'x'",
+        "undefined",
+        "[1,]",
+        "{a:1}",
+        '{"a":1,}',
+        "[1 2]",
+        "01",
+        "1.e1",
+        "[,1]",
+      ])
     case 8:
       return '"\\u00e9\\n\\"é😀"'
     case 9:

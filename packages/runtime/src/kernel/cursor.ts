@@ -72,7 +72,8 @@ export function sparse(object: object): object {
   const made = {}
   for (const [name, value] of Object.entries(object))
     if (value !== undefined) {
-      if (name === "__proto__") Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true })
+      if (name === "__proto__")
+        Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true })
       else (made as { [key: string]: unknown })[name] = value
     }
   return made

@@ -23,12 +23,15 @@ export function textCodec<T>(parse: Parse, walk: Walk, single = false): Codec<T>
       if (value === undefined)
         return { ok: false, issues: [{ path: "", code: "type", message: "not the text of such a value" }] }
       const issues = check(value, walk, VALUE)
-      return issues.length > 0 ? { ok: false, issues } : { ok: true, value: (single ? Math.fround(value as number) : value) as T }
+      return issues.length > 0
+        ? { ok: false, issues }
+        : { ok: true, value: (single ? Math.fround(value as number) : value) as T }
     },
     encode(value): Result<Uint8Array> {
       if (check(value, walk, VALUE).length > 0) return invalid(value, walk)
       // An integer has no negative zero.
-      const said = typeof value === "number" ? numberText(parse === parseInteger ? value + 0 : value, single) : String(value)
+      const said =
+        typeof value === "number" ? numberText(parse === parseInteger ? value + 0 : value, single) : String(value)
       return { ok: true, value: toUtf8(said) }
     },
   }

@@ -1,8 +1,9 @@
-import { canonicalJson, type FieldIr, type JsonValue, type MessageIr, type ObjectIr, type TypeIr, type UnionBranchIr, type UnionIr } from "@fleetwire/ir"
+import type { FieldIr, JsonValue, MessageIr, ObjectIr, TypeIr, UnionBranchIr, UnionIr } from "@fleetwire/ir"
 import { block, type Code, code, ident, join, key, nothing, string } from "../../core/code.js"
 import { exported, type SymbolRef } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
 import { constExpression } from "../type-expression.js"
+import { typeIdentity } from "../type-identity.js"
 import { kernel } from "./kernel.js"
 import { isNeeded, Unit } from "./unit.js"
 
@@ -51,7 +52,7 @@ export function shapesOf(context: TypescriptContext, message: MessageIr): Shapes
 }
 
 function idOf(type: TypeIr): string {
-  return canonicalJson(type as unknown as JsonValue)
+  return typeIdentity(type)
 }
 
 function branchId(type: UnionIr, branch: UnionBranchIr): string {

@@ -1,8 +1,8 @@
 import type { EnumIr, FieldIr, FloatIr, IntIr, ListIr, MapIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { block, type Code, code, comment, join, nothing, string } from "../../core/code.js"
+import type { SymbolRef } from "../../core/symbol.js"
 import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
-import type { SymbolRef } from "../../core/symbol.js"
 import { kernel } from "./kernel.js"
 import { lengthOf, matches, position } from "./literal.js"
 import {

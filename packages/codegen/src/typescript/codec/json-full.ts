@@ -1,7 +1,7 @@
 import type { FieldIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
-import { canonicalJson, type JsonValue } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
+import { typeIdentity } from "../type-identity.js"
 import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
 import { trim } from "./guard.js"
@@ -39,7 +39,7 @@ export class FullReader {
   }
 
   #function(type: TypeIr, body: () => readonly Code[]): Code {
-    const id = canonicalJson(type as unknown as JsonValue)
+    const id = typeIdentity(type)
     let name = this.#known.get(id)
     if (name === undefined) {
       name = ident(`read${this.#known.size}`)
@@ -117,10 +117,7 @@ export class FullReader {
     const values = this.#unit.spellings(type.branches.map((branch) => branch.value))
     const cases = type.branches.map((branch, index) => {
       const { lines, values: found } = this.#members(branch.type.fields)
-      return block(code`case ${index}:`, [
-        ...lines,
-        code`return ${made(this.#shapes.branch(type, branch), found)}`,
-      ])
+      return block(code`case ${index}:`, [...lines, code`return ${made(this.#shapes.branch(type, branch), found)}`])
     })
     return [
       block(code`switch (${kernel("tagOf")}(${tag}, ${values}))`, [

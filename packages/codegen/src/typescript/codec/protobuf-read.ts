@@ -11,10 +11,10 @@ import type {
   TypeIr,
   UnionIr,
 } from "@fleetwire/ir"
-import { canonicalJson } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { symbol } from "../../core/symbol.js"
 import { constExpression } from "../type-expression.js"
+import { typeIdentity } from "../type-identity.js"
 import type { Shapes } from "./construct.js"
 import { enumByNumber } from "./enum-number.js"
 import { made, stringTests } from "./json-fast.js"
@@ -53,14 +53,14 @@ export class ProtobufReader {
   top(type: TypeIr): Code {
     const resolved = this.#unit.resolve(type)
     if (resolved.kind === "object" || resolved.kind === "union") return this.#message(resolved)
-    return this.#function(`top ${canonicalJson(resolved as unknown as JsonValue)}`, this.#unit.typeOf(type), () => {
+    return this.#function(`top ${typeIdentity(resolved)}`, this.#unit.typeOf(type), () => {
       const slots = wrapped(type).map((field) => this.#slot(field, true))
       return [...this.#loop(slots), code`return ${slots[0]!.value}`]
     })
   }
 
   #message(type: ObjectIr | UnionIr): Code {
-    const id = canonicalJson(type as unknown as JsonValue)
+    const id = typeIdentity(type)
     return this.#function(id, this.#unit.typeOf(type), () =>
       type.kind === "object" ? this.#object(type) : this.#union(type),
     )
@@ -99,13 +99,10 @@ export class ProtobufReader {
       ],
     }))
     const readers = type.branches.map((branch) => {
-      const id = `branch ${type.tag} ${canonicalJson(branch as unknown as JsonValue)}`
+      const id = `branch ${type.tag} ${typeIdentity(branch)}`
       const reader = this.#function(id, this.#unit.typeOf(type), () => {
         const slots = branch.type.fields.map((field) => this.#slot(field, false))
-        return [
-          ...this.#loop(slots),
-          code`return ${made(this.#shapes.branch(type, branch), slots.map(heldBy))}`,
-        ]
+        return [...this.#loop(slots), code`return ${made(this.#shapes.branch(type, branch), slots.map(heldBy))}`]
       })
       return [code`case ${branch.number}:`, indent(code`return ${reader}`)]
     })
@@ -314,7 +311,7 @@ export class ProtobufReader {
 
   /** The function that reads an entry of a map: a message whose fields may be absent, which is their zero. */
   #entry(type: MapIr): Code {
-    const id = `entry ${canonicalJson(type.value as unknown as JsonValue)}`
+    const id = `entry ${typeIdentity(type.value)}`
     const valueType = this.#unit.typeOf(type.value)
     return this.#function(id, code`{ key: string; value: ${valueType} }`, () => {
       const text: TypeIr = { kind: "string" }
