@@ -54,8 +54,13 @@ export function settleContractNames(ir: ContractIr): ContractNames {
 
   const noun = nounOf(ir.device.param)
   const deviceId = camelCase(wordsOf(ir.device.param))
-  const memberScope = createNameScope({ case: camelCase, reserved: [...MEMBERS, deviceId], empty: "unnamed" })
-  const nounMember = memberScope.take(noun)
+  // The function of a fleet and the id of a device are members of different things: both may be called `room`.
+  const nounMember = createNameScope({ case: camelCase, reserved: MEMBERS, empty: "unnamed" }).take(noun)
+  const memberScope = createNameScope({
+    case: camelCase,
+    reserved: [...MEMBERS, deviceId, nounMember],
+    empty: "unnamed",
+  })
   const members = new Map<string, string>()
   // The first presence channel is what a fleet's presence means.
   const presence = [...ir.channels].filter((channel) => channel.kind === "presence").sort(byName)[0]

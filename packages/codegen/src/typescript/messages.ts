@@ -87,10 +87,14 @@ function reexport(file: CodeFile, entry: { path: string; names: { name: string; 
   `
 }
 
-/** The contract as type expressions look things up in it. */
+const worlds = new WeakMap<TypescriptContext, TypeWorld>()
+
+/** The contract as type expressions look things up in it. One for each context. */
 export function worldOf(context: TypescriptContext): TypeWorld {
+  const known = worlds.get(context)
+  if (known !== undefined) return known
   const messages = new Map(context.ir.messages.map((message) => [message.name, message]))
-  return {
+  const world: TypeWorld = {
     names: context.names,
     message(name) {
       const message = messages.get(name)
@@ -98,6 +102,8 @@ export function worldOf(context: TypescriptContext): TypeWorld {
       return message
     },
   }
+  worlds.set(context, world)
+  return world
 }
 
 function messageTypes(message: MessageIr, world: TypeWorld): Code[] {

@@ -1,8 +1,8 @@
 import type { ContractIr, EnumIr, Format, MessageIr, ObjectIr, TypeIr, UnionIr } from "@fleetwire/ir"
-import { canonicalJson, type JsonValue } from "@fleetwire/ir"
 import { camelCase, createNameScope, kebabCase, pascalCase } from "../core/name-policy.js"
 import { exported, type SymbolRef } from "../core/symbol.js"
 import { GLOBAL_NAMES } from "./reserved-names.js"
+import { typeIdentity } from "./type-identity.js"
 
 /** The names that one message has in a generated package. */
 export interface MessageNames {
@@ -197,5 +197,5 @@ export function innerTypes(type: TypeIr): readonly TypeIr[] {
 }
 
 function identityOf(type: NamedTypeIr): string {
-  return canonicalJson(type as unknown as JsonValue)
+  return typeIdentity(type)
 }
