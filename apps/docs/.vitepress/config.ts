@@ -5,7 +5,7 @@ import { defineConfig } from "vitepress"
 
 const docs = dirname(dirname(fileURLToPath(import.meta.url)))
 const reference = join(docs, "reference")
-const contracts = existsSync(reference) ? readdirSync(reference).sort() : []
+const contracts = existsSync(reference) ? readdirSync(reference).filter((name) => name !== "diagnostics") : []
 
 const page = (text: string, link: string) => ({ text, link })
 
@@ -61,7 +61,11 @@ export default defineConfig({
       })),
       {
         text: "Project",
-        items: [page("Architecture", "/architecture"), page("Decision records", "/adr/")],
+        items: [
+          page("Diagnostics", "/reference/diagnostics/"),
+          page("Architecture", "/architecture"),
+          page("Decision records", "/adr/"),
+        ],
       },
     ],
   },
