@@ -25,7 +25,7 @@ export interface CallerContext {
   readonly isOffline: () => boolean
 }
 
-/** Calls a command of one device. A bad param throws at once; everything else rejects. */
+/** Calls a command of one device. Every mistake is a rejection, a bad param too. */
 export function createCaller<In, Response>(
   context: CallerContext,
   channel: AnyCommand,
@@ -33,10 +33,11 @@ export function createCaller<In, Response>(
 ): RemoteCommand<In, Response> {
   const port = new OutgoingLeg(context.core, channel.request, context.identity)
   const replies = new TopicPort(channel.reply, context.core.prefix)
-  const topic = port.topic(bound)
+  let topic: string | undefined
   const sentRequests = new SentRequests()
   return (request, options = {}) => {
     try {
+      topic ??= port.topic(bound)
       const spec = specOf(context, channel, port, replies, sentRequests, topic, bound, request, options)
       return context.lane().calls.call(spec) as Promise<Response>
     } catch (error) {
