@@ -23,6 +23,11 @@ export class AcknowledgementFence {
     return this.#received
   }
 
+  /** Messages of this connection that are not acknowledged yet. */
+  get pending(): number {
+    return this.#pending.size
+  }
+
   /** True when nothing received up to this mark can be delivered again. */
   proves(mark: number): boolean {
     return mark <= this.#proven

@@ -60,6 +60,8 @@ const STABLE_MS = 30_000
 /** S-1: a connection that ends this soon, three times running, looks like two clients with one id. */
 const SHORT_LIFE_MS = 5_000
 const SUSPICIOUS_LIVES = 3
+/** Unacknowledged messages that a broker sends at 3.1.1, where nobody tells: Mosquitto's default. */
+const USUAL_WINDOW = 20
 
 /**
  * One connection and what an engine's parts share: state, subscriptions, routing, counters. It knows no channel kinds.
@@ -145,6 +147,15 @@ export class ClientCore {
   /** Milliseconds since this client was made: its boot. */
   get uptimeMs(): number {
     return this.clock.monotonic() - this.#startedAt
+  }
+
+  /**
+   * C-8: half of the broker's window is taken by unacknowledged messages. Acknowledgements leave in order, so one that is
+   * withheld for long would close the window, and a stop could not get in.
+   */
+  get underPressure(): boolean {
+    const window = this.protocol === "5" ? this.receiveWindow + 16 : USUAL_WINDOW
+    return this.fence.pending * 2 >= window
   }
 
   get capabilities(): Transport["capabilities"] {

@@ -38,9 +38,7 @@ export class ActionExecutor {
     this.#channel = channel
     this.#worker = new StreamWorker<Requested>(
       core,
-      StreamWorker.options<Requested>(channel.request, { deadlineMs: Number.POSITIVE_INFINITY }, (one) =>
-        this.#run(one),
-      ),
+      StreamWorker.options<Requested>(channel.request, {}, (one) => this.#run(one)),
     )
     new LegSubscriber(
       core,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as car from "../../test/fixtures/car-contract.js"
 import { Fleet, listen, PROTOCOLS } from "../../test/fixtures/fleet.js"
-import { SdkError } from "../sdk-error.js"
 import type { CallOptions, RemoteCommand } from "../surface.js"
 import type { PublishPacket } from "../testing/packet.js"
 
@@ -232,7 +231,10 @@ describe.each(PROTOCOLS)("calling a command at MQTT %s", (protocol) => {
     const { controller, fleet } = await setting(protocol)
     const before = fleet.broker.log.length
     for (const carId of ["fleet", "car-1", "car-001/x", "+", ""]) {
-      expect(() => controller.caller(car.drive, { carId })).toThrow(SdkError)
+      const call: Drive = controller.caller(car.drive, { carId })
+      expect(await fleet.outcome(call({ action: "forward" })), carId).toMatchObject({
+        error: { code: "invalid_argument", sent: false },
+      })
     }
     expect(fleet.broker.log).toHaveLength(before)
   })

@@ -295,6 +295,15 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
     expect(work.began).toEqual(["forward a", "stop s", "stop t"])
   })
 
+  it("C-8: a stop gets in behind more requests than the broker's window holds", async () => {
+    const work = slow()
+    const { fleet } = await setting(protocol, car.drive, work.handler)
+    for (let n = 0; n < 100; n++) fleet.say(COMMAND, request(`id-${n}`))
+    fleet.say(COMMAND, request("s", "stop"))
+    for (let round = 0; round < 20; round++) await fleet.clock.settle()
+    expect(work.began).toEqual(["forward id-0", "stop s"])
+  })
+
   it("C-14: a stored request is never run", async () => {
     const work = slow()
     const fleet = new Fleet(protocol)

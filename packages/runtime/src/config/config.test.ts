@@ -234,6 +234,18 @@ describe.each(PROTOCOLS)("config at MQTT %s", (protocol) => {
     })
   })
 
+  it("a bad param rejects, whatever is asked", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    await fleet.connect(controller)
+    const remote = controller.config<car.CarConfig, car.CarReport>(car.config, { carId: "fleet" })
+    for (const asked of [remote.set({ version: 1 }), remote.apply({ version: 1 }), remote.clear()]) {
+      expect(await fleet.outcome(asked)).toMatchObject({ error: { code: "invalid_argument" } })
+    }
+    const horn = controller.action<{ seconds: number }>(car.horn, { carId: "fleet" })
+    expect(await fleet.outcome(horn({ seconds: 1 }))).toMatchObject({ error: { code: "invalid_argument" } })
+  })
+
   it("a store that holds rubbish does not stop the device", async () => {
     const fleet = new Fleet(protocol)
     const store = createMemoryStore()

@@ -48,10 +48,10 @@ export function createDesired<In>(
   params: Params,
 ): Pick<RemoteConfig<In, never>, "set" | "clear"> {
   const port = new OutgoingLeg(context.core, leg, context.identity)
-  const topic = port.topic(params)
   return {
     set(config, options = {}) {
       try {
+        const topic = port.topic(params)
         const payload = port.encode(config, options.format)
         const packet = port.packet(topic, payload, options.format, { traceparent: options.traceparent })
         return context.outbox.publish(leg, { ...packet, retain: true }, { signal: options.signal })
@@ -62,8 +62,12 @@ export function createDesired<In>(
       }
     },
     clear(options = {}) {
-      const packet = { topic, payload: new Uint8Array(0), qos: leg.qos, retain: true }
-      return context.outbox.publish(leg, packet, { signal: options.signal })
+      try {
+        const packet = { topic: port.topic(params), payload: new Uint8Array(0), qos: leg.qos, retain: true }
+        return context.outbox.publish(leg, packet, { signal: options.signal })
+      } catch (error) {
+        return Promise.reject(error)
+      }
     },
   }
 }

@@ -14,9 +14,9 @@ export function createRemoteAction<In>(
   params: Params,
 ): RemoteAction<In> {
   const port = new OutgoingLeg(context.core, channel.request, context.identity)
-  const topic = port.topic(params)
   return (request, options = {}) => {
     try {
+      const topic = port.topic(params)
       const id = createRequestId(context.core.random)
       const expiryMs = options.expiryMs ?? channel.request.expiryMs
       const packet = port.packet(topic, port.encode(request, options.format, { id }), options.format, {
