@@ -4,6 +4,7 @@ import { library } from "@fleetwire/config/tsup"
 // a sub-command that speaks MQTT loads its client only when it runs.
 const bundled = {
   platform: "node",
+  shims: true,
   noExternal: ["@fleetwire/codegen", "@fleetwire/contract", "@fleetwire/ir", "@fleetwire/topic", "@sinclair/typebox"],
   esbuildOptions: (options: { conditions?: string[] }) => {
     options.conditions = ["@fleetwire/source", "node", "import", "module"]

@@ -1,4 +1,5 @@
 import { rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import * as language from "@fleetwire/contract"
@@ -23,7 +24,8 @@ let loads = 0
  * that language and compiler agree and nothing must be built or installed first.
  */
 export async function loadContract(file: string): Promise<Loaded | { readonly findings: readonly Finding[] }> {
-  const { build } = await import("esbuild")
+  // An import would first read all of esbuild for names that it might export: 15 ms of every start.
+  const { build } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild")
   const folder = dirname(file)
   loads += 1
   const temporary = join(folder, `.fleetwire-${process.pid}-${loads}.mjs`)
