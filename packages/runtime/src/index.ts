@@ -1,8 +1,73 @@
-export type * from "./codec.js"
-export type * from "./engine.js"
+export type { Codec, Format, Invalid, Issue, IssueCode, Ok, PayloadCodecs, Result } from "./codec.js"
+export type {
+  ControllerEngine,
+  ControllerSpec,
+  CreateController,
+  CreateDevice,
+  DeviceEngine,
+  DeviceSpec,
+  Filter,
+  Params,
+} from "./engine.js"
 export { createMemoryStore } from "./memory-store.js"
 export { formatContentType, parseContentType } from "./publish/content-type.js"
 export { isSdkError, SdkError, type SdkErrorCode, type SdkErrorDetails, type SdkErrorOptions } from "./sdk-error.js"
-export type * from "./surface.js"
+export type {
+  ActionServer,
+  Broadcast,
+  BroadcastCall,
+  BroadcastOutcome,
+  CallOptions,
+  Client,
+  CommandContext,
+  CommandServer,
+  ConfigContext,
+  ConfigReader,
+  ConfigVerdict,
+  ConnectionState,
+  ConnectOptions,
+  ControllerOptions,
+  Counters,
+  Delivery,
+  DeviceOptions,
+  DeviceStore,
+  DropCause,
+  HandleOptions,
+  MessageMeta,
+  Observer,
+  PresenceEntry,
+  PresencePublisher,
+  PresenceState,
+  PresenceView,
+  Publisher,
+  PublishOptions,
+  RemoteAction,
+  RemoteCommand,
+  RemoteConfig,
+  StateDelivery,
+  StatePublisher,
+  Stream,
+  Subscription,
+} from "./surface.js"
 export { systemClock, systemRandom } from "./system-clock.js"
-export type * from "./transport.js"
+export type {
+  Capabilities,
+  Clock,
+  ConnectedInfo,
+  DisconnectReason,
+  InboundMessage,
+  Link,
+  LinkEvents,
+  LinkOptions,
+  MessageProperties,
+  OutboundMessage,
+  ProtocolVersion,
+  PublishOutcome,
+  Random,
+  ReconnectPolicy,
+  ServerLimits,
+  SubscribeRequest,
+  TlsOptions,
+  Transport,
+  Will,
+} from "./transport.js"
