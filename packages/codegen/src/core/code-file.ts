@@ -46,26 +46,32 @@ export function createCodeFile(options: {
 
 /** The file's text: header, imports (sorted, each name once), body. Blank lines never double. */
 export function render(file: CodeFile): RenderedFile {
-  const { header, language, locals: declared, body } = file.contents
-  const references = collect(body, declared)
-  const { locals, modules } = settle(file.path, references, language)
-  const writer = createWriter(language, (symbol) => locals.get(identityOf(symbol)) ?? symbol.name)
+  const { header, language, locals, body } = file.contents
+  const above = createWriter(language)
   if (header !== undefined) {
-    writer.item(header)
-    writer.blank()
+    above.item(header)
+    above.blank()
   }
-  for (const line of language.imports(modules)) writer.line(line)
-  if (modules.length > 0) writer.blank()
+  const below = createWriter(language)
   for (const item of body) {
-    if (item.parts.length === 0) writer.blank()
-    else writer.item(item)
+    if (item.parts.length === 0) below.blank()
+    else below.item(item)
   }
-  return { path: file.path, text: writer.text() }
+  const { names, modules } = settle(file.path, below.uses(), [...locals, ...below.idents], language)
+  for (const line of language.imports(modules)) above.line(line)
+  if (modules.length > 0) above.blank()
+  const text = [...above.lines, ...below.lines].join("\n").trimEnd()
+  return { path: file.path, text: `${text.replace(PLACE, (_, index: string) => names[Number(index)]!)}\n` }
 }
 
-interface References {
-  readonly symbols: ReadonlyMap<string, { readonly symbol: SymbolRef; readonly typeOnly: boolean }>
-  readonly idents: ReadonlySet<string>
+/** Where a symbol stands until all names are settled. No language prints the character otherwise. */
+const MARK = "\0"
+const PLACE = /\0(\d+)\0/g
+
+interface Use {
+  readonly symbol: SymbolRef
+  /** One use as a value makes the import a value import. */
+  typeOnly: boolean
 }
 
 function identityOf(symbol: SymbolRef): string {
@@ -74,46 +80,30 @@ function identityOf(symbol: SymbolRef): string {
     : `module\0${symbol.from.specifier}\0${symbol.name}`
 }
 
-function collect(body: readonly Code[], declared: readonly string[]): References {
-  const symbols = new Map<string, { symbol: SymbolRef; typeOnly: boolean }>()
-  const idents = new Set<string>(declared)
-  const visit = (part: Part): void => {
-    if (typeof part === "string") return
-    if (part instanceof Code) for (const inner of part.parts) visit(inner)
-    else if (part instanceof SymbolRef) {
-      const id = identityOf(part)
-      const known = symbols.get(id)
-      // One use as a value makes the import a value import.
-      if (known === undefined) symbols.set(id, { symbol: part, typeOnly: part.typeOnly })
-      else if (known.typeOnly && !part.typeOnly) known.typeOnly = false
-    } else if (part.lexeme === "ident") idents.add(part.text)
-  }
-  for (const item of body) visit(item)
-  return { symbols, idents }
-}
-
-/** Gives every import its name in this file before the first line is written. Own names win over imported ones. */
-function settle(path: string, references: References, language: Language) {
-  const taken = new Set(references.idents)
-  const foreign: { symbol: SymbolRef; typeOnly: boolean; specifier: string }[] = []
-  for (const { symbol, typeOnly } of references.symbols.values()) {
-    if (symbol.from.kind === "file" && symbol.from.path === path) taken.add(symbol.name)
-    else foreign.push({ symbol, typeOnly, specifier: language.specifier(path, symbol.from) })
-  }
-  foreign.sort((a, b) => order(a.specifier, b.specifier) || order(a.symbol.name, b.symbol.name))
-  const locals = new Map<string, string>()
+/** Gives every used symbol its name in this file. Own names win over imported ones. */
+function settle(path: string, uses: readonly Use[], own: readonly string[], language: Language) {
+  const taken = new Set(own)
+  const names = uses.map((use) => use.symbol.name)
+  const foreign: { use: Use; index: number; specifier: string }[] = []
+  uses.forEach((use, index) => {
+    const { from } = use.symbol
+    if (from.kind === "file" && from.path === path) taken.add(use.symbol.name)
+    else foreign.push({ use, index, specifier: language.specifier(path, from) })
+  })
+  foreign.sort((a, b) => order(a.specifier, b.specifier) || order(a.use.symbol.name, b.use.symbol.name))
   const modules: (ImportedModule & { names: ImportedModule["names"][number][] })[] = []
-  for (const { symbol, typeOnly, specifier } of foreign) {
-    let local = symbol.name
-    for (let n = 2; taken.has(local); n++) local = `${symbol.name}${n}`
+  for (const { use, index, specifier } of foreign) {
+    const { name } = use.symbol
+    let local = name
+    for (let n = 2; taken.has(local); n++) local = `${name}${n}`
     taken.add(local)
-    locals.set(identityOf(symbol), local)
+    names[index] = local
     const last = modules.at(-1)
-    const name = { name: symbol.name, local, typeOnly }
-    if (last?.specifier === specifier) last.names.push(name)
-    else modules.push({ specifier, names: [name] })
+    const imported = { name, local, typeOnly: use.typeOnly }
+    if (last?.specifier === specifier) last.names.push(imported)
+    else modules.push({ specifier, names: [imported] })
   }
-  return { locals, modules }
+  return { names, modules }
 }
 
 function order(a: string, b: string): number {
@@ -124,19 +114,25 @@ interface Writer {
   item(code: Code): void
   line(text: string): void
   blank(): void
-  text(): string
+  readonly lines: readonly string[]
+  readonly idents: ReadonlySet<string>
+  /** Symbols in order of their marks. */
+  uses(): readonly Use[]
 }
 
-function createWriter(language: Language, nameOf: (symbol: SymbolRef) => string): Writer {
+function createWriter(language: Language): Writer {
   const lines: string[] = []
+  const idents = new Set<string>()
+  const uses: Use[] = []
+  const known = new Map<SymbolRef | string, number>()
   let current = ""
   let margin = ""
   let hollow = false
 
   const flush = (): void => {
-    if (hollow && current.trim() === "") return
     const line = current.trimEnd()
-    if (line !== "" || (lines.length > 0 && lines.at(-1) !== "")) lines.push(line)
+    if (line !== "") lines.push(line)
+    else if (!hollow && lines.length > 0 && lines.at(-1) !== "") lines.push("")
   }
   const write = (text: string): void => {
     let from = 0
@@ -147,7 +143,22 @@ function createWriter(language: Language, nameOf: (symbol: SymbolRef) => string)
       hollow = false
       from = at + 1
     }
-    current += text.slice(from)
+    current += from === 0 ? text : text.slice(from)
+  }
+  const place = (symbol: SymbolRef): number => {
+    let index = known.get(symbol)
+    if (index === undefined) {
+      const id = identityOf(symbol)
+      index = known.get(id)
+      if (index === undefined) {
+        index = uses.length
+        uses.push({ symbol, typeOnly: symbol.typeOnly })
+        known.set(id, index)
+      }
+      known.set(symbol, index)
+      if (!symbol.typeOnly) uses[index]!.typeOnly = false
+    }
+    return index
   }
   const lexeme = (part: Lexeme): string => {
     switch (part.lexeme) {
@@ -164,25 +175,28 @@ function createWriter(language: Language, nameOf: (symbol: SymbolRef) => string)
       case "bigint":
         return language.bigint(part.text)
       case "ident":
-        if (!language.isIdentifier(part.text)) throw new Error(`not an identifier: ${JSON.stringify(part.text)}`)
+        if (!idents.has(part.text)) {
+          if (!language.isIdentifier(part.text)) throw new Error(`not an identifier: ${JSON.stringify(part.text)}`)
+          idents.add(part.text)
+        }
         return part.text
     }
   }
   const nested = (parts: readonly Part[]): void => {
     const outer = margin
     margin = current.slice(0, current.length - current.trimStart().length)
-    const line = lines.length
-    const before = current
     for (const part of parts) one(part)
-    if (lines.length === line && current === before) hollow = true
     margin = outer
   }
   const one = (part: Part): void => {
     if (typeof part === "string") write(part)
-    else if (part instanceof Code) nested(part.parts)
-    else if (part instanceof SymbolRef) write(nameOf(part))
+    else if (part instanceof Code) {
+      if (part.empty) hollow = true
+      else if (part.multiline) nested(part.parts)
+      else for (const inner of part.parts) one(inner)
+    } else if (part instanceof SymbolRef) current += `${MARK}${place(part)}${MARK}`
     else if (part.lexeme === "doc" || part.lexeme === "comment") nested([lexeme(part)])
-    else write(lexeme(part))
+    else current += lexeme(part)
   }
   const line = (text: string): void => {
     current = text
@@ -195,15 +209,14 @@ function createWriter(language: Language, nameOf: (symbol: SymbolRef) => string)
       current = ""
       margin = ""
       hollow = false
-      nested(item.parts)
+      one(item)
       flush()
       current = ""
     },
     line,
     blank: () => line(""),
-    text() {
-      while (lines.at(-1) === "") lines.pop()
-      return `${lines.join("\n")}\n`
-    },
+    lines,
+    idents,
+    uses: () => uses,
   }
 }

@@ -7,9 +7,15 @@ import { SymbolRef } from "./symbol.js"
 export class Code {
   /** @internal */
   readonly parts: readonly Part[]
+  /** @internal Nothing would be printed. */
+  readonly empty: boolean
+  /** @internal More than one line would be printed. */
+  readonly multiline: boolean
 
   private constructor(parts: readonly Part[]) {
     this.parts = parts
+    this.empty = parts.every((part) => part === "" || (part instanceof Code && part.empty))
+    this.multiline = parts.some(isMultiline)
   }
 
   /** @internal */
@@ -71,7 +77,7 @@ export function indent(body: Printable): Code {
 /** `head {`, the body one step to the right, `}`. With an empty body `head {}`. */
 export function block(head: Printable, body: Printable): Code {
   const inner = partOf(body)
-  if (inner instanceof Code && isEmpty(inner)) return Code.of([partOf(head), " {}"])
+  if (inner instanceof Code && inner.empty) return Code.of([partOf(head), " {}"])
   return Code.of([partOf(head), " {\n  ", inner, "\n}"])
 }
 
@@ -108,9 +114,10 @@ export function access(name: string): Code {
   return Code.of([{ lexeme: "access", text: name }])
 }
 
-/** True where nothing would be printed. */
-export function isEmpty(value: Code): boolean {
-  return value.parts.every((part) => part === "" || (part instanceof Code && isEmpty(part)))
+function isMultiline(part: Part): boolean {
+  if (typeof part === "string") return part.includes("\n")
+  if (part instanceof Code) return part.multiline
+  return !(part instanceof SymbolRef) && (part.lexeme === "doc" || part.lexeme === "comment")
 }
 
 function partOf(value: Printable): Part {

@@ -1,7 +1,7 @@
 import { type ContractIr, contractDigest, IR_VERSION } from "@fleetwire/ir"
 import { comment } from "../core/code.js"
 import { type RenderedFile, render } from "../core/code-file.js"
-import { emitMessageCodecs } from "./codec/index.js"
+import { emitCodecsOf } from "./codec/index.js"
 import { createContext } from "./context.js"
 import { emitContract } from "./contract.js"
 import { settleContractNames } from "./contract-names.js"
@@ -40,13 +40,17 @@ export function emitTypescript(contract: ContractIr, options: TypescriptOptions)
   const world = worldOf(context)
   const files = [
     ...emitMessageTypes(context),
-    ...emitMessageCodecs(context),
     emitMessagesIndex(context),
     emitContract(context, names, world, digest),
     emitDevice(context, names, world),
     ...(ir.roles.length === 0 ? [] : [emitController(context, names, world)]),
   ].map(render)
-  return [...emitPackageFiles(ir, options), emitReadme(ir, names, world, options.packageName), ...files].sort((a, b) =>
-    a.path < b.path ? -1 : 1,
-  )
+  // Message by message: what is printed of one is let go before the next.
+  const codecs = ir.messages.flatMap((message) => emitCodecsOf(context, message).map(render))
+  return [
+    ...emitPackageFiles(ir, options),
+    emitReadme(ir, names, world, options.packageName),
+    ...files,
+    ...codecs,
+  ].sort((a, b) => (a.path < b.path ? -1 : 1))
 }

@@ -8,7 +8,12 @@ import { emitBytesCodec, emitTextCodec } from "./scalar-codec.js"
 
 /** For each message its guards, and a codec in every format that some leg carries it in; a file each. */
 export function emitMessageCodecs(context: TypescriptContext): readonly CodeFile[] {
-  return context.ir.messages.flatMap((message) => [emitGuard(context, message), ...codecsOf(context, message)])
+  return context.ir.messages.flatMap((message) => emitCodecsOf(context, message))
+}
+
+/** The guards of one message, and its codec in every format that some leg carries it in. */
+export function emitCodecsOf(context: TypescriptContext, message: MessageIr): readonly CodeFile[] {
+  return [emitGuard(context, message), ...codecsOf(context, message)]
 }
 
 function codecsOf(context: TypescriptContext, message: MessageIr): readonly CodeFile[] {
@@ -24,6 +29,8 @@ function codecsOf(context: TypescriptContext, message: MessageIr): readonly Code
         return emitTextCodec(context, message)
       case "bytes":
         return emitBytesCodec(context, message)
+      default:
+        throw new RangeError(`unknown format ${format satisfies never}`)
     }
   })
 }

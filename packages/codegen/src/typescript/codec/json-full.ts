@@ -1,5 +1,5 @@
 import type { FieldIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
-import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
+import { block, type Code, code, ident, indent, join, nothing } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
 import { typeIdentity } from "../type-identity.js"
 import type { Shapes } from "./construct.js"

@@ -1,16 +1,4 @@
-import type {
-  EnumIr,
-  FieldIr,
-  FloatIr,
-  IntIr,
-  JsonValue,
-  ListIr,
-  MapIr,
-  ObjectIr,
-  StringIr,
-  TypeIr,
-  UnionIr,
-} from "@fleetwire/ir"
+import type { EnumIr, FieldIr, IntIr, ListIr, MapIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { symbol } from "../../core/symbol.js"
 import { constExpression } from "../type-expression.js"
