@@ -1,6 +1,7 @@
 export { checkValue } from "./check-value.js"
 export { createDynamicCodec, type DynamicCodec } from "./dynamic-codec.js"
 export { mutateOctets, mutateValue } from "./mutate.js"
+export { protobufType } from "./protobuf-root.js"
 export { randomContract } from "./random-contract.js"
 export { type NextRandom, randomValue } from "./random-value.js"
 export type { Issue, IssueCode, Result } from "./result.js"

@@ -1,6 +1,6 @@
+import { protobufType } from "@fleetwire/dynamic"
 import protobuf from "protobufjs"
 import { describe, expect, it } from "vitest"
-import { protobufType } from "../../../dynamic/src/protobuf-root.js"
 import { carContract } from "../../test/codec/car-contract.js"
 import { randomContract } from "../../test/codec/random-contract.js"
 import { SeededRandom } from "../../test/codec/seeded-random.js"
