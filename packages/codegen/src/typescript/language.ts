@@ -12,6 +12,9 @@ export const RESERVED_WORDS: ReadonlySet<string> = new Set(
 )
 
 const CONTEXTUAL = new Set(["as", "async", "from", "get", "of", "set", "type", "using"])
+// What nearly every text and name is, told quickly.
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/
+const PLAIN_NAME = /^[A-Za-z$_][\w$]*$/
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
 // Control characters, line ends of ECMAScript, format characters (bidirectional ones reorder what a reader sees), the
 // byte order mark, and surrogates without their partner.
@@ -20,6 +23,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Cn}]/gu
 /** TypeScript's lexical rules. */
 export const typescript: Language = {
   string(text) {
+    if (PLAIN_TEXT.test(text)) return `"${text}"`
     return `"${text.replace(/["\\]/g, "\\$&").replace(UNSAFE, escapeOf)}"`
   },
   doc(text) {
@@ -30,15 +34,15 @@ export const typescript: Language = {
     return commentLines(text).map((line) => `// ${line}`.trimEnd())
   },
   isIdentifier(name) {
-    return IDENTIFIER.test(name) && (!RESERVED_WORDS.has(name) || CONTEXTUAL.has(name))
+    return isName(name) && (!RESERVED_WORDS.has(name) || CONTEXTUAL.has(name))
   },
   key(name) {
     // `{ "__proto__": x }` sets the prototype, a computed key does not.
     if (name === "__proto__") return '["__proto__"]'
-    return IDENTIFIER.test(name) ? name : typescript.string(name)
+    return isName(name) ? name : typescript.string(name)
   },
   access(name) {
-    return IDENTIFIER.test(name) ? `.${name}` : `[${typescript.string(name)}]`
+    return isName(name) ? `.${name}` : `[${typescript.string(name)}]`
   },
   bigint(digits) {
     return `${digits}n`
@@ -49,6 +53,10 @@ export const typescript: Language = {
   specifier(file, from) {
     return from.kind === "module" ? from.specifier : relative(file, from)
   },
+}
+
+function isName(name: string): boolean {
+  return PLAIN_NAME.test(name) || IDENTIFIER.test(name)
 }
 
 function escapeOf(character: string): string {
