@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { run } from "./run.js"
+import type { Terminal } from "./terminal.js"
 
-process.exitCode = await run(process.argv.slice(2), {
+const terminal: Terminal = {
   cwd: process.cwd(),
   color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
   input: process.stdin,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+}
+
+void run(process.argv.slice(2), terminal).then((code) => {
+  process.exitCode = code
 })
