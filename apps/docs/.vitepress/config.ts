@@ -48,6 +48,7 @@ export default defineConfig({
           page("F · Configuration", "/protocol/configuration"),
           page("S · Sessions", "/protocol/sessions"),
           page("X · Access", "/protocol/access"),
+          page("What proves which clause", "/protocol/proof"),
         ],
       },
       ...contracts.map((name) => ({
