@@ -199,10 +199,7 @@ function quoted(text: string): string {
 
 function comment(doc: string | undefined, deprecated?: string): string[] {
   const lines = [...(doc ?? "").split(/\r\n?|[\n\u2028\u2029]/), ...(deprecated ? [`Deprecated: ${deprecated}`] : [])]
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they end a comment for some readers.
-  return lines
-    .filter((line) => line.trim() !== "")
-    .map((line) => `// ${line.replace(/[\u0000-\u001f\u007f]/g, " ").trim()}`)
+  return lines.filter((line) => line.trim() !== "").map((line) => `// ${line.replace(/\p{Cc}/gu, " ").trim()}`)
 }
 
 function reserved(used: ReservedIr | undefined, names = true): string[] {

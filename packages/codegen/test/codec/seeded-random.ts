@@ -8,7 +8,8 @@ export class SeededRandom {
 
   /** 0 ≤ x < 1 */
   next(): number {
-    let x = (this.#state = (this.#state + 0x6d2b79f5) >>> 0)
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0
+    let x = this.#state
     x = Math.imul(x ^ (x >>> 15), x | 1)
     x ^= x + Math.imul(x ^ (x >>> 7), x | 61)
     return ((x ^ (x >>> 14)) >>> 0) / 4294967296

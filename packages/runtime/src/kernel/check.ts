@@ -38,7 +38,7 @@ export function pointer(steps: readonly string[]): string {
   return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
 }
 
-function note(code: IssueCode, message: string, expected?: string, received?: unknown): void {
+function note(code: IssueCode, message: string, expected?: string, received?: unknown): undefined {
   if (issues.length >= MAX_ISSUES) return
   issues.push({
     path: pointer(path),
@@ -67,7 +67,7 @@ function describe(value: unknown): string {
   }
 }
 
-function wrong(expected: string, received: unknown): void {
+function wrong(expected: string, received: unknown): undefined {
   if (received === null) note("null", "null is not a value here", expected, received)
   else note("type", `not ${expected}`, expected, received)
 }
@@ -101,13 +101,13 @@ export function own(value: object, name: string): unknown {
 /** `need`: 1 where the member is required, 2 where null reads as absent. */
 export type Member = readonly [name: string, need: number, walk: Walk, short?: string]
 
-export function anObject(value: unknown, ...members: readonly Member[]): void {
+export function anObject(value: unknown, ...members: readonly Member[]): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const twice = repeated?.get(value)
   for (const [name, need, walk, short] of members) {
     const key = mode === COMPACT_TREE ? (short ?? name) : name
     const member = key in Object.prototype ? own(value, key) : value[key]
-    path.push(key)
+    path.push(name)
     if (twice?.has(key)) note("duplicate", "the key occurs twice")
     if (member === undefined) {
       if ((need & 1) !== 0) note("required", "required and absent")
@@ -117,24 +117,33 @@ export function anObject(value: unknown, ...members: readonly Member[]): void {
   }
 }
 
-export function aUnion(value: unknown, tag: string, ...branches: readonly (readonly [string, Walk])[]): void {
+export function aUnion(value: unknown, tag: string, ...branches: readonly (readonly [string, Walk])[]): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const said = tag in Object.prototype ? own(value, tag) : value[tag]
   const branch = branches.find(([name]) => name === said)
   if (repeated?.get(value)?.has(tag)) step(tag, () => note("duplicate", "the key occurs twice"), said)
-  if (branch !== undefined) return branch[1](value)
+  if (branch !== undefined) {
+    branch[1](value)
+    return
+  }
   const names = branches.map(([name]) => name).join(", ")
   step(tag, () => note(said === undefined ? "required" : "union_tag", `not one of ${names}`, names, said), said)
 }
 
-export function aList(value: unknown, walk: Walk, min: number, max: number): void {
+export function aList(value: unknown, walk: Walk, min: number, max: number): undefined {
   if (!Array.isArray(value)) return wrong("a list", value)
   if (value.length > max) return note("max_items", `more than ${max} items`, `at most ${max} items`, value)
   if (value.length < min) note("min_items", `fewer than ${min} items`, `at least ${min} items`, value)
   for (let i = 0; i < value.length && !full(); i++) step(String(i), walk, value[i])
 }
 
-export function aMap(value: unknown, walk: Walk, max: number, keyMax: number, test?: (key: string) => boolean): void {
+export function aMap(
+  value: unknown,
+  walk: Walk,
+  max: number,
+  keyMax: number,
+  test?: (key: string) => boolean,
+): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const keys = Object.keys(value)
   if (keys.length > max) return note("max_properties", `more than ${max} entries`, `at most ${max} entries`)
@@ -155,12 +164,12 @@ export function aBool(value: unknown): void {
   if (typeof value !== "boolean") wrong("true or false", value)
 }
 
-function inRange(value: number | bigint, min: number | bigint, max: number | bigint): void {
+function inRange(value: number | bigint, min: number | bigint, max: number | bigint): undefined {
   if (value < min) note("minimum", `below ${min}`, `${min}..${max}`, value)
   else if (value > max) note("maximum", `above ${max}`, `${min}..${max}`, value)
 }
 
-export function anInt(value: unknown, min: number, max: number, multipleOf = 1): void {
+export function anInt(value: unknown, min: number, max: number, multipleOf = 1): undefined {
   if (typeof value !== "number") return wrong("an integer", value)
   if (!Number.isInteger(value)) {
     if (Number.isFinite(value)) note("not_integer", "not an integer", "an integer", value)
@@ -170,7 +179,7 @@ export function anInt(value: unknown, min: number, max: number, multipleOf = 1):
   else inRange(value, min, max)
 }
 
-export function aWide(value: unknown, min: bigint, max: bigint, multipleOf = 1n): void {
+export function aWide(value: unknown, min: bigint, max: bigint, multipleOf = 1n): undefined {
   const expected = `${min}..${max}`
   let wide = value
   if (mode !== VALUE) {
@@ -189,7 +198,7 @@ export function aWide(value: unknown, min: bigint, max: bigint, multipleOf = 1n)
   else inRange(wide, min, max)
 }
 
-export function aFloat(value: unknown, bits: 32 | 64, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): void {
+export function aFloat(value: unknown, bits: 32 | 64, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): undefined {
   if (typeof value !== "number") return wrong("a number", value)
   const rounded = bits === 32 ? Math.fround(value) : value
   if (!Number.isFinite(rounded)) note("not_finite", "not a finite number", "a finite number", value)
@@ -224,7 +233,13 @@ export function utf8Length(text: string): number {
 /** A rule beyond length: what it is called, and the test. */
 export type Rule = readonly [code: "pattern" | "format", name: string, test: (text: string) => boolean]
 
-export function aString(value: unknown, min: number, max: number, maxBytes?: number, ...rules: readonly Rule[]): void {
+export function aString(
+  value: unknown,
+  min: number,
+  max: number,
+  maxBytes?: number,
+  ...rules: readonly Rule[]
+): undefined {
   if (typeof value !== "string") return wrong("a string", value)
   if (!isWellFormed(value)) return note("encoding", "half of a surrogate pair", "well-formed text")
   const length = points(value)
@@ -235,7 +250,7 @@ export function aString(value: unknown, min: number, max: number, maxBytes?: num
   else for (const [code, name, test] of rules) if (!test(value)) note(code, `not ${name}`, name, value)
 }
 
-export function someBytes(value: unknown, min: number, max: number): void {
+export function someBytes(value: unknown, min: number, max: number): undefined {
   const octets = mode === VALUE || typeof value !== "string" ? value : parseBase64(value)
   if (octets === undefined) return note("format", "not base64", "base64 with padding", value)
   if (!(octets instanceof Uint8Array) || (mode !== VALUE && typeof value !== "string"))
@@ -245,7 +260,12 @@ export function someBytes(value: unknown, min: number, max: number): void {
 }
 
 /** `numbers` where compact JSON carries numbers. */
-export function anEnum(value: unknown, names: readonly string[], open: boolean, numbers?: readonly number[]): void {
+export function anEnum(
+  value: unknown,
+  names: readonly string[],
+  open: boolean,
+  numbers?: readonly number[],
+): undefined {
   const expected = names.join(", ").slice(0, 200)
   if (mode === COMPACT_TREE && numbers !== undefined) {
     if (typeof value !== "number") return wrong("the number of a value", value)
@@ -264,7 +284,7 @@ export function isEnumNumber(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= 0x7fffffff
 }
 
-export function aConst(value: unknown, want: string | number | boolean): void {
+export function aConst(value: unknown, want: string | number | boolean): undefined {
   if (value === want) return
   if (value === null) wrong(JSON.stringify(want), value)
   else note("const", `not ${JSON.stringify(want)}`, JSON.stringify(want), value)

@@ -66,13 +66,13 @@ export function match(set: Spellings, b: Octets, p: number): number {
     set.last = guess
     return guess
   }
-  for (let slot = slotOf(d.getInt32(p, true), slots), i: number; (i = slots[slot]!) !== 0; ) {
-    if (isHere(set, --i, d, p)) {
+  for (let slot = slotOf(d.getInt32(p, true), slots); slots[slot] !== 0; slot = (slot + 1) & (slots.length - 1)) {
+    const i = slots[slot]! - 1
+    if (isHere(set, i, d, p)) {
       r.p = p + names[i]!.length + 1
       set.last = i
       return i
     }
-    slot = (slot + 1) & (slots.length - 1)
   }
   if (scanString(b, p, r.n) < 0) fail()
   // What has no words may be here, and what has them may be spelled with escapes.
@@ -89,8 +89,8 @@ function same(text: string, b: Octets, p: number): boolean {
 export function ws(): number {
   const b = r.b
   let p = r.p
-  let c: number
-  while ((c = b[p]!) <= 32 && (c === 32 || c === 10 || c === 13 || c === 9)) p++
+  let c = b[p]!
+  while (c === 32 || c === 10 || c === 13 || c === 9) c = b[++p]!
   r.p = p
   return c
 }
@@ -256,7 +256,7 @@ export function wideAt(b: Octets, p: number): bigint | undefined {
     return text === undefined ? undefined : parseWide(text)
   }
   let v = int(b, p)
-  if (v !== v) v = anyNumber(b, p)
+  if (Number.isNaN(v)) v = anyNumber(b, p)
   return Number.isSafeInteger(v) ? BigInt(v) : undefined
 }
 

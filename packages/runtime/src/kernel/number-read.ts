@@ -54,7 +54,7 @@ export function num(b: Octets, p: number): number {
 /** Any number literal of JSON's grammar at `p`, as `JSON.parse` reads it; NaN where there is none. Sets `r.p`. */
 export function anyNumber(b: Octets, p: number): number {
   const quick = num(b, p)
-  if (quick === quick) return quick
+  if (!Number.isNaN(quick)) return quick
   const from = p
   if (b[p] === 45) p++
   const first = p

@@ -10,6 +10,7 @@ const WORDS: { readonly [code in IssueCode]?: string } = {
   syntax: "a tag or number that protobuf does not allow",
   wire_type: "a field with another wire type than the contract's",
   encoding: "invalid UTF-8",
+  required: "required and absent",
   maximum: "a number that does not fit 32 bits",
 }
 

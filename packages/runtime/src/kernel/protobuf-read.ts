@@ -37,7 +37,8 @@ export function readWhole<T>(read: ReadMessage<T>, lenient: boolean): T | undefi
 
 /** Why the last reading stopped at the wire. */
 export function broken(): Break {
-  return { code: state.code ?? "syntax", path: state.path }
+  // Only a message that is nothing but its one value can be missing without the wire being broken.
+  return { code: state.code ?? "required", path: state.path }
 }
 
 function stop(code: IssueCode): void {
@@ -125,13 +126,13 @@ export function low32(b: Octets, p: number): number {
 /** A signed integer of 32 bits, zigzag; NaN where the wire is broken. */
 export function s32(b: Octets, p: number): number {
   const v = u32(b, p)
-  return v === v ? (v >>> 1) ^ -(v & 1) : v
+  return Number.isNaN(v) ? v : (v >>> 1) ^ -(v & 1)
 }
 
 /** An unsigned integer of 64 bits; undefined where the wire is broken. */
 export function u64(b: Octets, p: number): bigint | undefined {
   const low = varint(b, p)
-  return low === low ? (BigInt(high) << 32n) | BigInt(low) : undefined
+  return Number.isNaN(low) ? undefined : (BigInt(high) << 32n) | BigInt(low)
 }
 
 /** A signed integer of 64 bits, zigzag; undefined where the wire is broken. */
@@ -143,7 +144,7 @@ export function s64(b: Octets, p: number): bigint | undefined {
 /** A boolean; undefined where the wire is broken. */
 export function flag(b: Octets, p: number): boolean | undefined {
   const low = varint(b, p)
-  return low === low ? low !== 0 || high !== 0 : undefined
+  return Number.isNaN(low) ? undefined : low !== 0 || high !== 0
 }
 
 /** The end of what has its length at `p`, behind which it begins at `r.p`; -1 where it goes beyond `end`. */
@@ -180,7 +181,7 @@ export function octetsAt(b: Octets, p: number, end: number, min: number, max: nu
 export function skipField(b: Octets, p: number, end: number, tag: number, known: readonly number[]): boolean {
   r.p = p
   const wire = tag & 7
-  if (tag < 8 || tag !== tag) stop("syntax")
+  if (!(tag >= 8)) stop("syntax")
   else if (wire === 3 || wire === 4 || wire > 5 || known.includes(tag >>> 3)) stop("wire_type")
   else if (wire === 0) return varint(b, p) >= 0
   else if (wire === 2) {

@@ -69,11 +69,8 @@ function longer(b: Octets, p: number, end: number): string {
  */
 export function str(b: Octets, p: number, max: number): string | undefined {
   const from = p
-  let c: number
-  while ((c = b[p]!) !== 34) {
+  for (let c = b[p]!; c !== 34; c = b[++p]!)
     if (c < 32 || c === 92 || c > 127) return scanString(b, from, max) < 0 ? undefined : scanned(b, from)
-    p++
-  }
   if (p - from > max) return undefined
   r.p = p + 1
   return ascii(b, from, p)

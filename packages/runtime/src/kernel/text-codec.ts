@@ -55,7 +55,7 @@ export function parseBigint(said: string): bigint | undefined {
 /** A number of JSON's grammar that the whole text is. */
 export function parseNumber(said: string): number | undefined {
   const value = anyNumber(r.b, 0)
-  return r.p === r.n && said !== "" && value === value ? value : undefined
+  return r.p === r.n && said !== "" && !Number.isNaN(value) ? value : undefined
 }
 
 /** The text itself. */
