@@ -23,11 +23,9 @@ if (unknown.length > 0) {
   console.error(`no such check: ${unknown.join(", ")}; there are ${Object.keys(checks).join(", ")}`)
   process.exit(2)
 }
-let total = 0
 for (const name of asked.length > 0 ? asked : Object.keys(checks)) {
   const findings = checks[name]!(root)
-  total += findings.length
-  for (const finding of findings) console.log(`${name} · ${formatFinding(finding)}`)
-  if (findings.length === 0) console.log(`${name} · clean`)
+  console.log(`${findings.length === 0 ? "pass" : "fail"} ${name}`)
+  for (const finding of findings) console.log(`  ${formatFinding(finding)}`)
+  if (findings.length > 0) process.exitCode = 1
 }
-process.exitCode = total === 0 ? 0 : 1
