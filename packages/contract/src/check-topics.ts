@@ -1,6 +1,5 @@
-import { type Level, refuseParam, type Template, templatesOverlap } from "@fleetwire/topic"
+import { refuseParam, type Template, templatesOverlap } from "@fleetwire/topic"
 import type { CheckScope } from "./check-scope.js"
-import type { Place } from "./diagnostic.js"
 import type { ChannelDraft } from "./lower-channel.js"
 import type { LegDraft } from "./lower-leg.js"
 import { TemplateTree } from "./template-tree.js"
@@ -99,29 +98,31 @@ function checkOverlaps(scope: CheckScope): void {
     for (const peer of tree.candidates(one.template)) checkPair(peer, one, scope)
     tree.add(one.template, one)
   }
+  const admits = (param: string, literal: string) =>
+    refuseParam(
+      param,
+      literal,
+      templates.specs.find(({ name }) => name === param),
+    ) === undefined
+  for (const one of used) {
+    for (const { param, literal, value } of tree.beside(one.template, admits)) {
+      // Either channel may accept it.
+      const accept = value.draft.accept.has(ADMITS) ? value.draft.accept : one.draft.accept
+      scope.report.add(ADMITS, scope.paramPlace(param), { param, literal, other: value.leg.topic }, accept)
+    }
+  }
 }
+
+/** A device could have that name, and would then speak, or be spoken to, where something else is meant. */
+const ADMITS = "contract/param-admits-literal"
 
 function checkPair(a: Used, b: Used, scope: CheckScope): void {
   const { templates, report } = scope
   const disjoint = (left: string, right: string) => templates.common(left, right) === undefined
   if (!templatesOverlap(a.template, b.template, templates.specs, disjoint)) return
   if (shares(a, b) || shares(b, a)) return
-  const clash = a.template.levels
-    .map((level, index) => admission(level, b.template.levels[index]!))
-    .find((found) => found !== undefined)
-  if (clash !== undefined) {
-    const place: Place = scope.paramPlace(clash.param)
-    const owner = clash.literalIn === "a" ? a.leg.topic : b.leg.topic
-    // A channel may accept it as well as its counterpart.
-    const accept = b.draft.accept.has("contract/param-admits-literal") ? b.draft.accept : a.draft.accept
-    report.add(
-      "contract/param-admits-literal",
-      place,
-      { param: clash.param, literal: clash.literal, other: owner },
-      accept,
-    )
-    return
-  }
+  // A param beside a literal is reported as such, whatever follows.
+  if (a.template.levels.some(({ kind }, index) => kind !== b.template.levels[index]!.kind)) return
   const accept = b.draft.accept.has("contract/topic-overlap") ? b.draft.accept : a.draft.accept
   const values = {
     first: b.leg.topic,
@@ -141,12 +142,6 @@ function shares(a: Used, b: Used): boolean {
     b.leg.name === "reply" &&
     a.leg.topic === b.leg.topic
   )
-}
-
-function admission(a: Level, b: Level): { param: string; literal: string; literalIn: "a" | "b" } | undefined {
-  if (a.kind === "param" && b.kind === "literal") return { param: a.name, literal: b.text, literalIn: "b" }
-  if (a.kind === "literal" && b.kind === "param") return { param: b.name, literal: a.text, literalIn: "a" }
-  return undefined
 }
 
 /** A topic that fits both templates. */

@@ -101,6 +101,20 @@ export const topicRows: readonly Row[] = [
     help: 'add it to the param: `reserved: ["fleet"]`',
   },
   {
+    code: "contract/param-admits-literal",
+    given: () =>
+      smallContract({
+        params: free,
+        channels: {
+          own: telemetry("demo/{unit}/reading", Reading),
+          log: event("demo/admin/log/line", Reading, { accept: { "contract/topic-no-device": "as shipped" } }),
+        },
+      }),
+    path: "params.unit",
+    message: "param `unit` may be `admin`, which `demo/admin/log/line` has as a literal there",
+    help: 'add it to the param: `reserved: ["admin"]`',
+  },
+  {
     code: "contract/topic-no-device",
     given: () => withChannel(event("demo/admin/log", Reading), { params: { unit: t.param() } }),
     path: "channels.tested",
