@@ -110,14 +110,14 @@ describe.each(PROTOCOLS)("calling a command at MQTT %s", (protocol) => {
       await fleet.clock.settle()
       answer(idOf(requests(fleet).at(-1)), { status: "error", message: "[busy retry_after_ms=250] queue full" })
       expect(await fleet.outcome(pending)).toMatchObject({
-        error: { code: "busy", origin: "remote", mayHaveRun: false, details: { retryAfterMs: 250 } },
+        error: { code: "busy", origin: "remote", sent: true, details: { retryAfterMs: 250 } },
       })
     }
   })
 
   it.each([
     { given: "[invalid_payload] /speed: not a number", want: { code: "invalid_payload", mayHaveRun: false } },
-    { given: "[conflict] used", want: { code: "conflict", mayHaveRun: false } },
+    { given: "[conflict] used", want: { code: "conflict", mayHaveRun: true } },
     { given: "[preempted] stop", want: { code: "preempted", mayHaveRun: true } },
     { given: "[interrupted] restarted", want: { code: "interrupted", mayHaveRun: true } },
     { given: "[timeout] too slow", want: { code: "timeout", mayHaveRun: true } },

@@ -162,7 +162,6 @@ export class Call {
 
   /** C-8: the same id again, after a pause with full jitter, inside the deadline. */
   #retry(busy: SdkError): void {
-    this.#mayHaveRun = false
     const ceiling = Math.min(BACK_OFF_CAP_MS, BACK_OFF_BASE_MS * 2 ** this.#attempts++)
     const pause = (busy.details.retryAfterMs ?? 0) + this.#core.random.next() * ceiling
     if (this.#core.clock.monotonic() - this.#startedAt + pause >= this.spec.timeoutMs) {

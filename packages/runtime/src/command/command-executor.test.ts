@@ -264,6 +264,24 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
     expect(work.began).toEqual(["forward a", "forward b", "forward c"])
   })
 
+  it("C-8: a refused request that the broker delivers again is refused again, not run late", async () => {
+    const work = slow()
+    const { fleet, replies } = await setting(protocol, car.driveWith({ queueBound: 0 }), work.handler)
+    fleet.say(COMMAND, request("a"))
+    fleet.say(COMMAND, request("b"))
+    await fleet.clock.settle()
+    expect(replies).toEqual([expect.objectContaining({ command_id: "b" })])
+    // The acknowledgement of b waits behind that of a, so the broker still holds both.
+    fleet.broker.cut("iot-car.device.car-001")
+    work.end[0]?.()
+    await fleet.clock.advance(3_000)
+    expect(work.began).toEqual(["forward a"])
+    // Its sender's own repetition is a new publish, and is run.
+    fleet.say(COMMAND, request("b"))
+    await fleet.clock.settle()
+    expect(work.began).toEqual(["forward a", "forward b"])
+  })
+
   it("C-8: a stop is never queued: it aborts what runs and empties the queue", async () => {
     const work = slow()
     const { fleet, replies } = await setting(protocol, car.drive, work.handler)

@@ -51,6 +51,8 @@ export class CommandExecutor implements CorePart {
   readonly #inlets: Inlet[] = []
   readonly #running = new Set<Execution>()
   readonly #firstSeen = new Map<string, number>()
+  /** Ids that were refused, with the fence mark: a redelivery of the refused packet is refused again, not run late. */
+  readonly #refused = new Map<string, number>()
   #queue: Execution[] = []
   #handler: Handler | undefined
   #gateOpen = true
@@ -212,6 +214,12 @@ export class CommandExecutor implements CorePart {
     }
     if (preempts) {
       this.#preempt(dated)
+      return
+    }
+    const refusedAt = message.dup ? this.#refused.get(key) : undefined
+    if (refusedAt !== undefined && !this.#core.fence.proves(refusedAt)) {
+      this.#core.counters.duplicate++
+      this.#busy(dated)
       return
     }
     const starts = this.#mayStart()
@@ -486,8 +494,15 @@ export class CommandExecutor implements CorePart {
     const [packet] = execution.packets
     if (inlet === undefined || packet === undefined) return
     if (this.#table.needsProof()) this.#askForProof(inlet)
+    this.#rememberRefusal(execution.key)
     const retryAfterMs = RETRY_AFTER_MS
     this.#refuse(inlet, packet, execution.params, execution.id, { code: "busy", words: "queue full", retryAfterMs })
+  }
+
+  #rememberRefusal(key: string): void {
+    this.#refused.delete(key)
+    if (this.#refused.size >= FIRST_SEEN) this.#refused.delete(this.#refused.keys().next().value!)
+    this.#refused.set(key, this.#core.fence.mark)
   }
 
   /** Where nothing else makes the broker answer, ids could never be forgotten. */

@@ -12,10 +12,12 @@ export interface Failure {
 /** Codes that another side may say, with whether the command may have had its effect when it says so. */
 const REMOTE_CODES: ReadonlyMap<string, boolean> = new Map([
   ["invalid_payload", false],
-  ["busy", false],
-  ["conflict", false],
+  // Not run when it was said; but a device that restarts before the broker had its acknowledgement gets the request again.
+  ["busy", true],
+  // Another request under this id began, and who is to say that it was not the caller's own.
+  ["conflict", true],
   ["expired", false],
-  ["unavailable", false],
+  ["unavailable", true],
   ["unsupported", false],
   ["unauthorized", false],
   ["timeout", true],
