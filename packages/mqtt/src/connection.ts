@@ -7,6 +7,7 @@ import { OctetReader, type Octets } from "./octets.js"
 import type { OutboundFlow } from "./outbound-flow.js"
 import { Outbox } from "./outbox.js"
 import { ProtocolFault } from "./protocol-fault.js"
+import { createReadPacer } from "./read-pacer.js"
 import type { ConnackProperties } from "./server-limits.js"
 import type { TopicText } from "./topic-text.js"
 
@@ -74,6 +75,8 @@ export class Connection {
   #grace: ReturnType<typeof setTimeout> | undefined
   #greeted = false
   #lastArrival = 0
+  #messages = 0
+  readonly #pacer = createReadPacer(() => performance.now())
 
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options
@@ -84,6 +87,7 @@ export class Connection {
     )
     this.#mqttjs = startMqttJs(options.mqttjs, {
       onOctets: (octets) => this.#arrived(octets),
+      shouldRest: () => this.#pacer.shouldRest(this.#messages),
       isAlive: (keepAliveSeconds) => options.monotonic() - this.#lastArrival < keepAliveSeconds * 500,
     })
     this.outbox = new Outbox(this.#mqttjs.stream)
@@ -198,6 +202,7 @@ export class Connection {
     }
     if (topicEnd === topicAt) throw new ProtocolFault(0x82, "a PUBLISH without a topic")
     const { inbound } = this.#options
+    this.#messages += 1
     const message = new ArrivedMessage(
       this.#options.topics.read(octets, topicAt, topicEnd),
       octets.subarray(payloadAt, end),

@@ -1,6 +1,7 @@
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt"
 import { openPlainSocket, type ReadInto, readInto } from "./node-socket.js"
 import type { Octets } from "./octets.js"
+import { REST_MS } from "./read-pacer.js"
 
 /** A stream as MQTT.js makes it: a socket of Node, of `ws`, or its own around a browser's WebSocket. */
 export interface MqttStream {
@@ -13,6 +14,7 @@ export interface MqttStream {
   readonly writableNeedDrain?: boolean
   readonly destroyed?: boolean
   setNoDelay?(on: boolean): unknown
+  resume(): unknown
 }
 
 /** MQTT.js's own parser, behind the stream that it reads from. */
@@ -59,11 +61,22 @@ export function startMqttJs(
   options: IClientOptions,
   handlers: {
     readonly onOctets: (octets: Octets) => void
+    /** Asked after each read of a socket that can rest: true to leave it alone for `REST_MS`. */
+    readonly shouldRest: () => boolean
     /** MQTT.js found no life on the connection: true when there was within half a keep-alive, so that it goes on. */
     readonly isAlive: (keepAliveSeconds: number) => boolean
   },
 ): MqttJsClient {
-  const onread = readInto(handlers.onOctets)
+  const rested = () => {
+    if (members.stream.destroyed !== true) members.stream.resume()
+  }
+  const onread = readInto((octets, full) => {
+    handlers.onOctets(octets)
+    if (!handlers.shouldRest() || full) return true
+    // Holds the process: a socket that is not read does not.
+    setTimeout(rested, REST_MS)
+    return false
+  })
   const client = mqtt.connect({
     ...options,
     // MQTT.js hands its options to `tls.connect` as they are.

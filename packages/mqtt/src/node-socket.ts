@@ -26,9 +26,10 @@ let shared: Octets | undefined
 /**
  * Lets a socket of Node read into memory that is there already. By default it allocates 64 KiB for each read and
  * shrinks them afterwards, which is a third of a subscriber's time where messages come one by one. What was read is
- * copied to a place of its own, so that payloads stay valid. Undefined outside Node.
+ * copied to a place of its own, so that payloads stay valid. The socket rests when `onOctets` returns false, until its
+ * `resume` is called; `full` says that there is more to read at once. Undefined outside Node.
  */
-export function readInto(onOctets: (octets: Octets) => void): ReadInto | undefined {
+export function readInto(onOctets: (octets: Octets, full: boolean) => boolean): ReadInto | undefined {
   const { Buffer } = globals
   if (Buffer === undefined || nodeNet() === undefined) return undefined
   shared ??= Buffer.allocUnsafeSlow(READ_OCTETS)
@@ -37,8 +38,7 @@ export function readInto(onOctets: (octets: Octets) => void): ReadInto | undefin
     callback(length, buffer) {
       const octets = Buffer.allocUnsafe(length)
       octets.set(buffer.subarray(0, length))
-      onOctets(octets)
-      return true
+      return onOctets(octets, length === READ_OCTETS)
     },
   }
 }

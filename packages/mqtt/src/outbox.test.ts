@@ -46,45 +46,6 @@ it("does not wait for the end of the turn with more than 64 KiB", () => {
   expect(outbox.octets).toBeLessThan(64 * 1024)
 })
 
-it("acknowledges a message that comes by itself without a wait", async () => {
-  const { writes, outbox } = recorder()
-  for (let id = 1; id <= 3; id += 1) {
-    outbox.acknowledge(ANSWER.puback, id)
-    await turn()
-    expect(writes).toHaveLength(id)
-  }
-})
-
-it("gathers acknowledgements into batches where messages come quickly, for at most a millisecond or so", async () => {
-  const { writes, outbox } = recorder()
-  outbox.acknowledge(ANSWER.puback, 1)
-  outbox.acknowledge(ANSWER.puback, 2)
-  await turn()
-  expect(writes).toHaveLength(1)
-  for (let id = 3; id <= 10; id += 1) {
-    outbox.acknowledge(ANSWER.puback, id)
-    if (id < 10) expect(writes).toHaveLength(1)
-  }
-  await turn()
-  expect(writes[1]).toHaveLength(8 * 8)
-  outbox.acknowledge(ANSWER.puback, 11)
-  await turn()
-  expect(writes).toHaveLength(2)
-  await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(writes[2]).toBe("4002000b")
-})
-
-it("takes waiting acknowledgements along with a packet", async () => {
-  const { writes, outbox } = recorder()
-  outbox.acknowledge(ANSWER.puback, 1)
-  outbox.acknowledge(ANSWER.puback, 2)
-  await turn()
-  outbox.acknowledge(ANSWER.puback, 3)
-  outbox.write(Uint8Array.of(0xee))
-  await turn()
-  expect(writes[1]).toBe("40020003ee")
-})
-
 it("writes nothing after it was closed", async () => {
   const { writes, outbox } = recorder()
   outbox.write(Uint8Array.of(1))

@@ -8,10 +8,6 @@ export interface OctetSink {
 /** Up to here packets are copied into one write; larger ones go by themselves. */
 const COPY_LIMIT = 16 * 1024
 const BATCH_OCTETS = 64 * 1024
-/** Acknowledgements that are worth a write of their own, where they come in quick succession. */
-const ACKNOWLEDGEMENT_BATCH = 8
-/** Longest wait for such a batch. A single message that comes by itself is acknowledged without one. */
-const ACKNOWLEDGEMENT_DELAY_MS = 1
 
 type Later = (run: () => void) => unknown
 
@@ -29,18 +25,8 @@ export class Outbox {
   #acknowledgements: number[] = []
   #scheduled = false
   #closed = false
-  /** Acknowledgements in the last write: more than one means that more are about to come. */
-  #lastBatch = 0
-  #delay: ReturnType<typeof setTimeout> | undefined
   readonly #run = () => {
     this.#scheduled = false
-    const waiting = this.#acknowledgements.length
-    const quick = this.#lastBatch > 1 && this.#chunks.length === 0 && waiting < ACKNOWLEDGEMENT_BATCH
-    if (!quick) this.flush()
-    else if (waiting > 0) this.#delay ??= setTimeout(this.#late, ACKNOWLEDGEMENT_DELAY_MS)
-  }
-  readonly #late = () => {
-    this.#delay = undefined
     this.flush()
   }
 
@@ -67,7 +53,7 @@ export class Outbox {
   acknowledge(first: number, id: number): void {
     if (this.#closed) return
     this.#acknowledgements.push((first << 16) | id)
-    if (this.#delay === undefined || this.#acknowledgements.length >= ACKNOWLEDGEMENT_BATCH) this.#schedule()
+    this.#schedule()
   }
 
   /** Hands everything to the socket now, in the order given. */
@@ -86,7 +72,6 @@ export class Outbox {
   /** Forgets what was not written; nothing is written any more. */
   close(): void {
     this.#closed = true
-    clearTimeout(this.#delay)
     this.#chunks = []
     this.#acknowledgements = []
     this.#octets = 0
@@ -100,11 +85,6 @@ export class Outbox {
 
   #gather(): void {
     const waiting = this.#acknowledgements
-    this.#lastBatch = waiting.length
-    if (this.#delay !== undefined) {
-      clearTimeout(this.#delay)
-      this.#delay = undefined
-    }
     const packet = allocate(waiting.length * 4)
     let at = 0
     for (const each of waiting) {
