@@ -1,5 +1,6 @@
 import type { EnumIr, FieldIr, MessageIr, ObjectIr, TypeIr } from "@fleetwire/ir"
-import { type Code, code, join, key, string } from "../core/code.js"
+import { type Code, code, doc, join, key, string } from "../core/code.js"
+import { fieldFacts } from "./field-facts.js"
 import type { TypeNames } from "./type-names.js"
 
 /** `value` is what decoders give; `input` is what a sender hands over, where fields with a default may be absent. */
@@ -128,7 +129,10 @@ export function inputMembers(
     names: changed.map((field) => field.name),
     members: changed.map((field) => {
       const optional = isSpared(field, true) || !isPresent(field)
-      return code`readonly ${key(field.name)}${optional ? code`?` : code``}: ${typeExpression(field.type, "input", world)}`
+      return code`
+        ${doc(fieldFacts(field))}
+        readonly ${key(field.name)}${optional ? code`?` : code``}: ${typeExpression(field.type, "input", world)}
+      `
     }),
   }
 }

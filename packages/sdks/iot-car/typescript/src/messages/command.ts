@@ -22,9 +22,18 @@ export interface Command {
 
 /** What a sender of Command hands over: the rest is filled in, or has a default. */
 export interface CommandInput extends Omit<Command, "id" | "timestamp" | "parameters" | "priority"> {
+  /**
+   * Chosen by the sender; the same id is executed once.
+   * At least 1 character. At most 40 characters. Left out by a sender: the request's id.
+   */
   readonly id?: string
+  /**
+   * When the sender wrote it.
+   * Seconds since 1970-01-01T00:00:00Z. Integer, 0 to 4294967295. Left out by a sender: the current time.
+   */
   readonly timestamp?: number
   readonly parameters?: CommandParametersInput
+  /** Default: "normal". */
   readonly priority?: CommandPriority
 }
 
@@ -51,6 +60,7 @@ export interface CommandParameters {
 
 /** What a sender of CommandParameters hands over: the rest is filled in, or has a default. */
 export interface CommandParametersInput extends Omit<CommandParameters, "speed"> {
+  /** Unit: %. Integer, 0 to 100. Default: 80. */
   readonly speed?: number
 }
 

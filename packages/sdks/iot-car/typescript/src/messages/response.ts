@@ -26,8 +26,17 @@ export interface Response {
 
 /** What a sender of Response hands over: the rest is filled in, or has a default. */
 export interface ResponseInput extends Omit<Response, "command_id" | "timestamp" | "execution_time_ms"> {
+  /**
+   * The id of the command.
+   * At least 1 character. At most 40 characters. Left out by a sender: the request's id.
+   */
   readonly command_id?: string
+  /**
+   * When the sender wrote it.
+   * Seconds since 1970-01-01T00:00:00Z. Integer, 0 to 4294967295. Left out by a sender: the current time.
+   */
   readonly timestamp?: number
+  /** Unit: ms. Integer, 0 to 4294967295. Left out by a sender: milliseconds since the request began. */
   readonly execution_time_ms?: number
 }
 

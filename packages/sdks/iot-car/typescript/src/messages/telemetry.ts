@@ -25,7 +25,15 @@ export interface Telemetry {
 
 /** What a sender of Telemetry hands over: the rest is filled in, or has a default. */
 export interface TelemetryInput extends Omit<Telemetry, "device_id" | "timestamp"> {
+  /**
+   * Same as the car's id in the topic.
+   * At most 16 characters. Left out by a sender: the device's own id.
+   */
   readonly device_id?: string
+  /**
+   * When the sender wrote it.
+   * Seconds since 1970-01-01T00:00:00Z. Integer, 0 to 4294967295. Left out by a sender: the current time.
+   */
   readonly timestamp?: number
 }
 
