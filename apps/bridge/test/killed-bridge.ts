@@ -34,17 +34,23 @@ const store: Store = {
   },
 }
 
-const bridge = await startBridge({
+process.once("SIGTERM", () => void stop())
+
+const starting = startBridge({
   url,
   protocol: protocol === "3.1.1" ? "3.1.1" : "5",
   store,
   instance: "mortal",
+  connectTimeoutMs: 120_000,
   reconnect: { spreadMs: 0 },
 })
-process.stdout.write(`ready ${bridge.httpUrl}\n`)
-process.once("SIGTERM", async () => {
+
+async function stop(): Promise<void> {
+  const bridge = await starting
   const { unfinished } = await bridge.close()
   await inner.close()
   process.stdout.write(`closed ${unfinished} ${bridge.counters.stored} ${bridge.counters.duplicates}\n`)
   process.exit(0)
-})
+}
+
+process.stdout.write(`ready ${(await starting).httpUrl}\n`)
