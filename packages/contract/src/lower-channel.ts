@@ -5,7 +5,7 @@ import type { Channel, LegOptions } from "./channel.js"
 import { article } from "./channel-words.js"
 import type { CommandOptions, ReplyTopic } from "./command.js"
 import { configReport, versionType } from "./config-report.js"
-import { Acceptance, type Place } from "./diagnostic.js"
+import { Acceptance, type Place, Report } from "./diagnostic.js"
 import { EXECUTION_OPTIONS, lowerCommand } from "./lower-command.js"
 import { draftLeg, LEG_OPTIONS, type LegDraft } from "./lower-leg.js"
 import type { Messages } from "./lower-messages.js"
@@ -140,6 +140,7 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
           options: channel.options,
           place,
           accept,
+          report,
         },
         messages,
       )
@@ -213,6 +214,8 @@ function lowerBroadcast(
       options: written,
       place,
       accept,
+      // What the broadcast takes over unchanged was reported with the command.
+      report: source === undefined || EXECUTION_OPTIONS.some((option) => options.has(option)) ? report : new Report(),
     },
     messages,
   )

@@ -40,12 +40,12 @@ export interface CommandRequest {
   readonly options: object
   readonly place: Place
   readonly accept: Acceptance
+  readonly report: Report
 }
 
 /** Reads how requests are run, and fills in what was not said. */
 export function lowerCommand(command: CommandRequest, messages: Messages): CommandSemanticsIr {
-  const { report } = messages
-  const { place, accept, expiryMs } = command
+  const { place, accept, expiryMs, report } = command
   const options = new OptionReader(command.options, place, report)
   const timeoutMs = options.duration("timeout") ?? DEFAULT_TIMEOUT_MS
   if (expiryMs < timeoutMs) {
@@ -97,8 +97,7 @@ function lowerCorrelate(
   options: OptionReader,
   messages: Messages,
 ): CommandSemanticsIr["correlate"] {
-  const { report } = messages
-  const { place } = command
+  const { place, report } = command
   const fields = objectOf(command.request, messages)?.fields ?? []
   const replyFields = objectOf(command.response, messages)?.fields ?? []
   const params = command.replyTemplate?.params ?? []
@@ -133,16 +132,16 @@ function lowerCorrelate(
     name: string | undefined,
     back: { readonly field: string } | { readonly param: string },
   ): CommandSemanticsIr["correlate"] {
-    if (name !== undefined) checkIdField(command.request, name, place, messages)
+    if (name !== undefined) checkIdField(command.request, name, command, messages)
     if ("field" in back && command.response !== undefined && name !== undefined) {
-      checkIdField(command.response, back.field, place, messages)
+      checkIdField(command.response, back.field, command, messages)
     }
     return { request: name ?? "id", reply: back }
   }
 }
 
-function checkIdField(message: string, name: string, place: Place, messages: Messages): void {
-  const { report } = messages
+function checkIdField(message: string, name: string, command: CommandRequest, messages: Messages): void {
+  const { place, report } = command
   const fields = objectOf(message, messages)?.fields ?? []
   const field = fields.find((candidate) => candidate.name === name)
   if (field === undefined) {
@@ -156,8 +155,7 @@ function checkIdField(message: string, name: string, place: Place, messages: Mes
 }
 
 function lowerOutcome(command: CommandRequest, options: OptionReader, messages: Messages): OutcomeIr | undefined {
-  const { report } = messages
-  const { place, accept, response } = command
+  const { place, accept, response, report } = command
   if (response === undefined) return undefined
   const written = options.object("outcome")
   if (written === undefined) {
@@ -222,7 +220,7 @@ function lowerFields(
   whole: boolean,
 ): Fields | undefined {
   if (written === undefined) return undefined
-  const { report } = messages
+  const { report } = command
   const place = { ...command.place, path: `${command.place.path}.${option}` }
   const object = objectOf(command.request, messages)
   if (object === undefined) {
@@ -259,11 +257,11 @@ function lowerLinkLost(
   if (written === undefined) return undefined
   const { after: _after, ...fields } = written
   const place = { ...command.place, path: `${command.place.path}.onLinkLost` }
-  const reader = new OptionReader(written, place, messages.report)
+  const reader = new OptionReader(written, place, command.report)
   const afterMs = reader.duration("after")
   if (!reader.has("after")) {
     const values = { option: "after", received: "missing", expected: "a duration", example: '`after: "2 s"`' }
-    messages.report.add("contract/option-value", place, values)
+    command.report.add("contract/option-value", place, values)
   }
   const action = lowerFields("onLinkLost", fields, command, messages, true)
   return action === undefined || afterMs === undefined ? undefined : { action, afterMs }
