@@ -12,6 +12,7 @@ export interface SetLightReply {
 
 /** What a sender of SetLightReply hands over: the rest is filled in, or has a default. */
 export interface SetLightReplyInput extends Omit<SetLightReply, "id"> {
+  /** At least 1 character. At most 40 characters. Left out by a sender: the request's id. */
   readonly id?: string
 }
 

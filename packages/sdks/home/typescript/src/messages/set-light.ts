@@ -12,6 +12,8 @@ export interface SetLight {
 
 /** What a sender of SetLight hands over: the rest is filled in, or has a default. */
 export interface SetLightInput extends Omit<SetLight, "id" | "brightness"> {
+  /** At least 1 character. At most 40 characters. Left out by a sender: the request's id. */
   readonly id?: string
+  /** Unit: %. Integer, 0 to 100. Default: 100. */
   readonly brightness?: number
 }
