@@ -67,6 +67,11 @@ class Controller {
     const states = new SaidStates(this.#core, outbox)
     this.#publishing = { core: this.#core, outbox, states, identity: this.#instance }
     this.#lanes = new CallLanes(this.#core, coreSpec, options)
+    const movePresence = (): void => {
+      for (const watch of this.#presences.values()) watch.move(this.#lanes.prompt)
+    }
+    this.#core.onWithheld = movePresence
+    this.#core.add({ ready: movePresence })
   }
 
   engine(): ControllerEngine {
@@ -136,7 +141,7 @@ class Controller {
   #presence(channel: AnyPresence): PresenceWatch<unknown> {
     let watch = this.#presences.get(channel.name)
     if (watch === undefined) {
-      watch = new PresenceWatch<unknown>(this.#core, channel, this.#spec.contract.device.param)
+      watch = new PresenceWatch<unknown>(this.#lanes.prompt, channel, this.#spec.contract.device.param)
       this.#presences.set(channel.name, watch)
     }
     return watch

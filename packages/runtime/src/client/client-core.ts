@@ -81,8 +81,8 @@ export class ClientCore {
   readonly fence = new AcknowledgementFence()
   /** Sum of the bounds of what waits unacknowledged in memory, for Receive Maximum (M-4). */
   receiveWindow = 0
-  /** Streams that withhold acknowledgements now: replies would wait behind them (M-5). */
-  withheldStreams = 0
+  /** Runs when the first stream that withholds acknowledgements is attached (M-5). */
+  onWithheld: () => void = () => {}
   /** Set by the presence part. */
   will: (() => Will | undefined) | undefined
   /** Set where duplicates are remembered (C-3). */
@@ -95,6 +95,7 @@ export class ClientCore {
   readonly #parked: ParkedMessages
   readonly #startedAt: number
   #state: ConnectionState = { kind: "idle" }
+  #withheldStreams = 0
   #link: Link | undefined
   #generation = 0
   #everReady = false
@@ -128,6 +129,17 @@ export class ClientCore {
     )
     this.#parked = new ParkedMessages(this.clock, (message) => this.#unroutable(message))
     this.#startedAt = this.clock.monotonic()
+  }
+
+  /** Streams that withhold acknowledgements now: replies and presence would wait behind them (M-5). */
+  get withheldStreams(): number {
+    return this.#withheldStreams
+  }
+
+  set withheldStreams(count: number) {
+    const before = this.#withheldStreams
+    this.#withheldStreams = count
+    if (before === 0 && count > 0) this.onWithheld()
   }
 
   get state(): ConnectionState {

@@ -46,9 +46,19 @@ export class CallLanes {
 
   // biome-ignore lint/suspicious/noExplicitAny: a command of any shape.
   choose(channel: CommandDescriptor<any, any>): { readonly core: ClientCore; readonly calls: CallCenter } {
-    const main = this.#main
-    const lane = main.core.withheldStreams > 0 && main.core.ended === undefined ? this.#openSecond() : main
+    const lane = this.#choose()
     return { core: lane.core, calls: lane.calls(channel) }
+  }
+
+  /** The connection for what must not wait: replies and presence. */
+  get prompt(): ClientCore {
+    return this.#choose().core
+  }
+
+  #choose(): Lane {
+    const { core } = this.#main
+    const open = core.state.kind !== "idle" && core.ended === undefined
+    return open && core.withheldStreams > 0 ? this.#openSecond() : this.#main
   }
 
   #openSecond(): Lane {

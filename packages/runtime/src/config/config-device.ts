@@ -48,7 +48,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   /** What came and was not applied yet; null is a withdrawal. */
   readonly #candidates = new Map<Side, KeptConfig | null>()
   readonly #seen = new Set<Side>()
-  #work: Promise<void>
+  #work: Promise<void> = Promise.resolve()
   #barrier = true
   #restoredApplied = false
   #unsaid: OutboundMessage | undefined
@@ -63,13 +63,10 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
       new LegSubscriber(core, leg, params, (message, _, incoming) => this.#heard(side, message, incoming)).incoming
     this.#legs = { own: listen("own", channel.desired), fleet: channel.fleet && listen("fleet", channel.fleet) }
     core.add(this)
-    this.#work = readConfigRecord(spec.store, channel.name).then(
-      (record) => {
-        this.#record = record
-        this.#restore()
-      },
-      (error: unknown) => core.reporter.error(error, { channel: channel.name }),
-    )
+    this.#enqueue(async () => {
+      this.#record = await readConfigRecord(spec.store, channel.name)
+      this.#restore()
+    })
   }
 
   handle(apply: Apply): void {
@@ -105,8 +102,10 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     const acknowledge = (): void => message.acknowledge()
     this.#seen.add(side)
     if (message.payload.length === 0) {
-      this.#candidates.set(side, null)
-      this.#work = this.#work.then(() => this.#arrived()).then(acknowledge, acknowledge)
+      this.#enqueue(async () => {
+        this.#candidates.set(side, null)
+        await this.#arrived()
+      }, acknowledge)
       return
     }
     const decoded = incoming.decode(message)
@@ -116,20 +115,29 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
       const issue = decoded.ok ? undefined : decoded.issues[0]
       if (!decoded.ok) incoming.refuse(message, decoded.issues)
       const reason = issue === undefined ? "it has no version" : `${issue.path || "/"}: ${issue.message}`
-      this.#work = this.#work
-        .then(() => this.#reject(side, readableVersion(payload, this.#spec.channel.versionField), reason))
-        .then(() => this.#arrived())
-        .then(acknowledge, acknowledge)
+      this.#enqueue(async () => {
+        this.#reject(side, readableVersion(payload, this.#spec.channel.versionField), reason)
+        await this.#arrived()
+      }, acknowledge)
       return
     }
     const kept: KeptConfig = { version, payload, format: incoming.format }
-    this.#work = this.#work.then(() => this.#take(side, kept)).then(acknowledge, acknowledge)
+    this.#enqueue(() => this.#take(side, kept), acknowledge)
+  }
+
+  /** One after the other; what fails is reported, and the next has its turn. */
+  #enqueue(task: () => void | Promise<void>, after: () => void = () => {}): void {
+    const { name } = this.#spec.channel
+    this.#work = this.#work
+      .then(task)
+      .catch((error: unknown) => this.#core.reporter.error(error, { channel: name }))
+      .then(after)
   }
 
   async #take(side: Side, kept: KeptConfig): Promise<void> {
     const floor = side === "own" ? this.#record.ownFloor : this.#record.fleetFloor
     if (kept.version < floor) {
-      await this.#reject(side, kept.version, `version ${kept.version} is below ${floor}, which was applied`)
+      this.#reject(side, kept.version, `version ${kept.version} is below ${floor}, which was applied`)
     } else if (kept.version === floor) {
       // F-1: not applied again; its report is repeated, unless the boot that it waits for is still to be told of.
       if (this.#restoredApplied || !this.#record.rebooting) this.#report("applied")
@@ -148,11 +156,11 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     this.#barrier = false
     this.#cancelQuiet()
     this.#soon()
-    this.#work = this.#work.then(() => this.#spec.settled())
+    this.#enqueue(() => this.#spec.settled())
   }
 
   #soon(): void {
-    this.#work = this.#work.then(() => this.#applyNow())
+    this.#enqueue(() => this.#applyNow())
   }
 
   async #applyNow(): Promise<void> {
@@ -175,15 +183,22 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
         : await this.#ask(config, ownVersion, fleetVersion, false)
     if (verdict.outcome === "rejected") {
       const side = own == null ? "fleet" : "own"
-      await this.#reject(side, side === "own" ? ownVersion : fleetVersion, verdict.reason)
+      this.#reject(side, side === "own" ? ownVersion : fleetVersion, verdict.reason)
       return
     }
-    await this.#keep({
-      ...next,
-      ownFloor: Math.max(this.#record.ownFloor, ownVersion),
-      fleetFloor: Math.max(this.#record.fleetFloor, fleetVersion),
-      rebooting: verdict.outcome === "reboot_required",
-    })
+    try {
+      await this.#keep({
+        ...next,
+        ownFloor: Math.max(this.#record.ownFloor, ownVersion),
+        fleetFloor: Math.max(this.#record.fleetFloor, fleetVersion),
+        rebooting: verdict.outcome === "reboot_required",
+      })
+    } catch (error) {
+      // F-1: what cannot be persisted is not reported as applied.
+      const side = own == null ? "fleet" : "own"
+      this.#reject(side, side === "own" ? ownVersion : fleetVersion, "it cannot be kept")
+      throw error
+    }
     if (verdict.outcome === "applied") this.current = config
     this.#report(verdict.outcome)
   }
@@ -222,12 +237,12 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   }
 
   async #keep(record: ConfigRecord): Promise<void> {
-    this.#record = record
     await writeConfigRecord(this.#spec.store, this.#spec.channel.name, record)
+    this.#record = record
   }
 
   /** F-3: said, and the last good one stays. */
-  async #reject(side: Side, version: number, reason: string): Promise<void> {
+  #reject(side: Side, version: number, reason: string): void {
     const { own, fleet } = this.#record
     this.#publish({
       version: side === "own" ? version : (own?.version ?? 0),

@@ -246,6 +246,39 @@ describe.each(PROTOCOLS)("config at MQTT %s", (protocol) => {
     expect(await fleet.outcome(horn({ seconds: 1 }))).toMatchObject({ error: { code: "invalid_argument" } })
   })
 
+  it("F-1: what cannot be persisted is reported as rejected, and the next is taken", async () => {
+    const fleet = new Fleet(protocol)
+    const store = createMemoryStore()
+    let full = true
+    const { told } = await device(fleet, {
+      ...store,
+      set: (key, value) => (full ? Promise.reject(new Error("disk full")) : store.set(key, value)),
+    })
+    const reports = fleet.hear(REPORTED)
+    fleet.say(CONFIG, { version: 1 }, STORED)
+    await fleet.clock.settle()
+    full = false
+    fleet.say(CONFIG, { version: 2 }, STORED)
+    await fleet.clock.settle()
+    expect(reports).toEqual([
+      { version: 1, fleet_version: 0, outcome: "rejected", reason: "it cannot be kept" },
+      { version: 2, fleet_version: 0, outcome: "applied" },
+    ])
+    expect(told.lines.filter((line) => line.startsWith("error config"))).toHaveLength(1)
+  })
+
+  it("a store that cannot be read stops neither the device nor its commands", async () => {
+    const fleet = new Fleet(protocol)
+    const store = { ...createMemoryStore(), get: () => Promise.reject(new Error("no disk")) }
+    const { engine, told } = await device(fleet, store)
+    engine.commandServer<car.DriveRequest, object>(car.drive).handle(() => ({}))
+    const replies = fleet.hear("iot-car/car-001/response")
+    fleet.say("iot-car/car-001/command", { id: "a", timestamp: 1, action: "forward" })
+    await fleet.clock.advance(1_000)
+    expect(replies).toHaveLength(1)
+    expect(told.lines.some((line) => line.startsWith("error config"))).toBe(true)
+  })
+
   it("a store that holds rubbish does not stop the device", async () => {
     const fleet = new Fleet(protocol)
     const store = createMemoryStore()

@@ -1,4 +1,4 @@
-import type { ClientCore } from "../client/client-core.js"
+import type { ClientCore, CorePart } from "../client/client-core.js"
 import { createDeferred, type Deferred } from "../client/deferred.js"
 import type { IncomingLeg } from "../client/incoming-leg.js"
 import type { PresenceDescriptor } from "../descriptor.js"
@@ -15,14 +15,15 @@ const QUIET_MS = 250
 /** Who is there, as far as can be known. */
 export class PresenceWatch<T> implements PresenceView<T> {
   completeness: "none" | "quiet-time" | "barrier" = "none"
-  readonly #core: ClientCore
+  #core: ClientCore
   readonly #channel: PresenceDescriptor<T>
   readonly #deviceParam: string
   readonly #entries = new Map<string, PresenceEntry<T>>()
   readonly #births = new Map<string, string>()
   readonly #listeners = new Set<(entry: PresenceEntry<T>) => void>()
   readonly #readers = new Set<ChangeReader<T>>()
-  readonly #subscriber: LegSubscriber
+  #subscriber: LegSubscriber
+  #part: CorePart
   /** Devices heard of since the last subscription; undefined while nothing has to be reconciled. */
   #seen: Set<string> | undefined = new Set()
   #complete: Deferred<void> = createDeferred()
@@ -32,11 +33,38 @@ export class PresenceWatch<T> implements PresenceView<T> {
     this.#core = core
     this.#channel = channel
     this.#deviceParam = deviceParam
-    this.#subscriber = new LegSubscriber(core, channel.message, {}, (message, params, incoming) =>
+    this.#subscriber = this.#subscribe()
+    this.#part = this.#follow()
+  }
+
+  /** Goes over to another connection of the client, because this one's acknowledgements may wait for handlers (M-5). */
+  move(core: ClientCore): void {
+    if (core === this.#core) return
+    const before = { core: this.#core, subscriber: this.#subscriber, part: this.#part }
+    this.#lost()
+    this.#core = core
+    this.#subscriber = this.#subscribe()
+    this.#part = this.#follow()
+    before.core.remove(before.part)
+    const leave = (): void => void before.subscriber.release().catch(() => {})
+    this.#subscriber.granted.then(leave, leave)
+  }
+
+  #subscribe(): LegSubscriber {
+    return new LegSubscriber(this.#core, this.#channel.message, {}, (message, params, incoming) =>
       this.#heard(message, params, incoming),
     )
-    core.add({ ready: () => this.#restarted(), lost: () => this.#lost(), end: (error) => this.#end(error) })
-    if (core.isReady) this.#restarted()
+  }
+
+  #follow(): CorePart {
+    const part: CorePart = {
+      ready: () => this.#restarted(),
+      lost: () => this.#lost(),
+      end: (error) => this.#end(error),
+    }
+    this.#core.add(part)
+    if (this.#core.isReady) this.#restarted()
+    return part
   }
 
   get ready(): Promise<void> {

@@ -161,6 +161,35 @@ describe.each(PROTOCOLS)("the presence view at MQTT %s", (protocol) => {
     expect(view.get("car-001").state).toBe("unknown")
   })
 
+  it("M-5: does not wait behind a stream whose handler withholds its acknowledgements", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    await fleet.connect(controller)
+    controller.stream(car.alarm).handle(() => new Promise(() => {}), { deadlineMs: 1_000_000 })
+    await fleet.clock.advance(300)
+    await view.ready
+    for (let n = 0; n < 1_100; n++) fleet.say("iot-car/car-001/alarm", { type: "heat" })
+    await fleet.clock.settle()
+    fleet.say(STATUS, { device_id: "car-001", status: "online" })
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("online")
+    expect(fleet.broker.subscriptions("iot-car.backend.one")).toEqual(["iot-car/+/alarm"])
+  })
+
+  it("M-5: opens nothing before the client is asked to connect", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller()
+    const view = controller.presence<car.Status>(car.status)
+    controller.stream(car.alarm).handle(() => new Promise(() => {}))
+    await fleet.clock.advance(1_000)
+    expect(fleet.broker.clients).toEqual([])
+    await fleet.connect(controller)
+    await fleet.clock.advance(300)
+    await view.ready
+    expect(fleet.broker.subscriptions("iot-car.backend.one.calls")).toEqual(["iot-car/+/status"])
+  })
+
   it("rubbish on a status topic is shown and believed by nobody", async () => {
     const fleet = new Fleet(protocol)
     const controller = fleet.controller()
