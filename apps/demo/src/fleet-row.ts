@@ -15,20 +15,19 @@ export interface FleetRow {
   readonly roundTripMs?: number
 }
 
-const HEADINGS = ["", "car", "presence", "battery", "position", "motors", "last command", "round trip"] as const
+const HEADINGS = ["", "car", "presence", "bat", "position", "action", "trip"] as const
 
 /** Draws the table as lines of equal width, without colour where `colour` is false. */
 export function drawTable(rows: readonly FleetRow[], selected: number, colour: boolean): readonly string[] {
   const cells = rows.map((row, index) => [
     index === selected ? "›" : " ",
     row.car,
-    row.lastWill ? `${row.presence} (last will)` : row.presence,
-    row.battery === undefined ? "·" : `${row.battery} %`,
+    row.lastWill ? `${row.presence} (will)` : row.presence,
+    row.battery === undefined ? "·" : `${row.battery}%`,
     row.latitude === undefined || row.longitude === undefined
       ? "·"
-      : `${row.latitude.toFixed(6)}, ${row.longitude.toFixed(6)}`,
-    row.motors ?? "·",
-    row.action ?? "·",
+      : `${row.latitude.toFixed(5)}, ${row.longitude.toFixed(5)}`,
+    row.action ?? row.motors ?? "·",
     row.roundTripMs === undefined ? "·" : `${row.roundTripMs.toFixed(1)} ms`,
   ])
   const widths = HEADINGS.map((heading, column) =>
@@ -42,8 +41,8 @@ export function drawTable(rows: readonly FleetRow[], selected: number, colour: b
   ]
 }
 
-/** Columns do not jump while values change. */
-const MINIMUM: readonly number[] = [1, 7, 19, 7, 20, 7, 24, 10]
+/** Columns do not jump while values change, and all of them fit a terminal of 80 columns. */
+const MINIMUM: readonly number[] = [1, 7, 14, 4, 18, 14, 8]
 const CODES = { online: "32", offline: "31", unknown: "33" } as const
 
 function paint(text: string, code: string, colour: boolean): string {

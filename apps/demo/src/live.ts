@@ -30,7 +30,7 @@ export interface LiveOptions {
   readonly stopRequested: Promise<string>
 }
 
-const KEYS = "1-3 select · arrows or wasd drive · space stop · x cut off without goodbye · q quit"
+const KEYS = "1-3 select · arrows or wasd drive · space stop · x cut off · q quit"
 const ROUTE: readonly Action[] = ["forward", "left", "forward", "right", "backward"]
 
 /** Shows the fleet until somebody quits: cars drive by themselves until a key takes them over. */

@@ -23,7 +23,7 @@ export function createScreen(output: Output): Screen {
 function terminalScreen(output: Output): Screen {
   let shown: readonly string[] = []
   const up = (): string => (shown.length === 0 ? "" : `\u001b[${shown.length}A\u001b[0J`)
-  const block = (): string => shown.map((line) => `${cut(line, output.columns ?? 120)}\n`).join("")
+  const block = (): string => shown.map((line) => `${cut(line, output.columns || 120)}\n`).join("")
   output.write("\u001b[?25l")
   return {
     draw(lines) {
