@@ -1,7 +1,7 @@
+import type { ChannelDraft } from "./channel-draft.js"
 import { article } from "./channel-words.js"
 import type { CheckScope } from "./check-scope.js"
 import { type DiagnosticEntry, diagnosticCodes } from "./diagnostic-codes.js"
-import type { ChannelDraft } from "./lower-channel.js"
 
 /** What channels of each kind need: QoS, session, expiry, inheritance of config. */
 export function checkChannels(scope: CheckScope): void {

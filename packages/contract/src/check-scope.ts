@@ -1,6 +1,6 @@
 import type { ContractIr } from "@fleetwire/ir"
+import type { ChannelDraft } from "./channel-draft.js"
 import type { Place, Report } from "./diagnostic.js"
-import type { ChannelDraft } from "./lower-channel.js"
 import type { Templates } from "./templates.js"
 
 /** What every check of a whole contract sees: the intermediate form, and where its parts were written. */

@@ -1,6 +1,6 @@
 import { refuseParam, type Template, templatesOverlap } from "@fleetwire/topic"
+import type { ChannelDraft } from "./channel-draft.js"
 import type { CheckScope } from "./check-scope.js"
-import type { ChannelDraft } from "./lower-channel.js"
 import type { LegDraft } from "./lower-leg.js"
 import { TemplateTree } from "./template-tree.js"
 

@@ -7,7 +7,10 @@ export interface DiagnosticEntry {
   readonly acceptable?: true
 }
 
-/** Every diagnostic of the contract language and of the lock. */
+/**
+ * Every diagnostic of the contract language and of the lock. One table, and so a long file: an author, a translator and a
+ * page of the docs read it as a whole, and no code can be given twice.
+ */
 export const diagnosticCodes = {
   // What a contract is made of
   "contract/not-a-contract": {

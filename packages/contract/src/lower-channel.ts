@@ -1,16 +1,18 @@
-import type { ChannelIr, ChannelKind, CommandSemanticsIr, LegName, Party } from "@fleetwire/ir"
-import type { Template } from "@fleetwire/topic"
+import type { ChannelKind, LegName, Party } from "@fleetwire/ir"
 import type { TSchema } from "@sinclair/typebox"
 import type { Channel, LegOptions } from "./channel.js"
+import { type ChannelDraft, type ChannelRest, type ChannelScope, REQUEST_EXPIRY_MS } from "./channel-draft.js"
 import { article } from "./channel-words.js"
 import type { CommandOptions, ReplyTopic } from "./command.js"
 import { configReport, versionType } from "./config-report.js"
-import { Acceptance, type Place, Report } from "./diagnostic.js"
+import { defined } from "./defined.js"
+import { Acceptance, type Place } from "./diagnostic.js"
+import { readReply, readReported } from "./leg-topics.js"
+import { lowerBroadcast } from "./lower-broadcast.js"
 import { EXECUTION_OPTIONS, lowerCommand } from "./lower-command.js"
 import { draftLeg, LEG_OPTIONS, type LegDraft } from "./lower-leg.js"
 import type { Messages } from "./lower-messages.js"
 import { lowerPresence } from "./lower-presence.js"
-import { defined } from "./lower-type.js"
 import { OptionReader } from "./options.js"
 import { pascalCase } from "./words.js"
 
@@ -26,35 +28,6 @@ const OWN: Readonly<Record<ChannelKind, readonly string[]>> = {
   config: ["fleet", "reported", "versionField"],
   broadcast: ["as", "replies", "reply", "response", ...EXECUTION_OPTIONS],
 }
-
-/** How long a request is worth something, unless its author says otherwise. */
-const REQUEST_EXPIRY_MS = 30_000
-
-/** What lowering a channel needs from the contract around it. */
-export interface ChannelScope {
-  readonly messages: Messages
-  readonly channels: Readonly<Record<string, Channel>>
-  /** Names of the roles. */
-  readonly roles: readonly string[]
-  /** The template of a topic; a bad one is reported once and gives none. */
-  template(topic: string, place: Place): Template | undefined
-}
-
-/** A channel before its payloads are measured. */
-export interface ChannelDraft {
-  readonly name: string
-  readonly kind: ChannelKind
-  readonly from: Party
-  /** The one role that may write, where the author named one. */
-  readonly fromRole?: string
-  readonly legs: readonly LegDraft[]
-  readonly place: Place
-  readonly accept: Acceptance
-  /** Everything of the intermediate form but the legs. */
-  readonly rest: WithoutLegs<ChannelIr>
-}
-
-type WithoutLegs<C> = C extends unknown ? Omit<C, "legs"> : never
 
 /** Reads one channel: legs in the order of their names, semantics by kind. */
 export function draftChannel(name: string, channel: Channel, scope: ChannelScope): ChannelDraft {
@@ -103,7 +76,7 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
     legs,
     place,
     accept,
-    rest: { kind: channel.kind, ...base, ...rest } as WithoutLegs<ChannelIr>,
+    rest: { kind: channel.kind, ...base, ...rest } as ChannelRest,
   })
   const own = channel.options as LegOptions
   const opposite: Party = from === "device" ? "controller" : "device"
@@ -158,7 +131,7 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
       return finish(legs, { versionField })
     }
     case "broadcast":
-      return finish(...lowerBroadcast(name, channel, message, own, options, scope, leg, place, accept))
+      return finish(...lowerBroadcast({ name, channel, message, options, place, accept }, leg, scope))
   }
 }
 
@@ -167,88 +140,6 @@ function reportRetain(kind: ChannelKind, place: Place, report: Messages["report"
   const retained = kept ? "always retained" : "never retained"
   const advice = kept ? "remove it" : "remove it; what must be there for late readers is a state or a config"
   report.add("contract/retain-option", place, { kind: article(kind), retained, advice })
-}
-
-type MakeLeg = (name: LegName, topic: string, message: string, from: Party, options: LegOptions) => LegDraft
-
-function lowerBroadcast(
-  name: string,
-  channel: Channel,
-  message: string,
-  own: LegOptions,
-  options: OptionReader,
-  scope: ChannelScope,
-  leg: MakeLeg,
-  place: Place,
-  accept: Acceptance,
-): [readonly LegDraft[], object] {
-  const { messages } = scope
-  const { report } = messages
-  const request = leg("request", channel.topic, message, "controller", { expiry: "30 s", ...own })
-  const replies = options.oneOf("replies", ["none", "each"]) ?? "none"
-  const as = options.text("as")
-  const source = as === undefined ? undefined : asCommand(as, message, scope, place)
-  const written = { ...(source?.options as object | undefined), ...(channel.options as object) }
-  const merged = written as Partial<CommandOptions<TSchema, TSchema, ReplyTopic>>
-  const { reply, response } = merged
-  const legs = [request]
-  let responseName: string | undefined
-  let replyTemplate: Template | undefined
-  if (replies === "each") {
-    if (reply === undefined || response === undefined) {
-      const needed = reply === undefined ? "a reply topic" : "a response"
-      report.add("contract/broadcast-reply", place, { needed })
-    } else {
-      responseName = messages.add(response, place, `${pascalCase(name)}Response`)
-      const { topic, legOptions } = readReply(reply, {})
-      legs.push(leg("reply", topic, responseName, "device", legOptions))
-      replyTemplate = scope.template(topic, place)
-    }
-  }
-  const command: CommandSemanticsIr = lowerCommand(
-    {
-      request: message,
-      ...(responseName !== undefined && { response: responseName }),
-      ...(replyTemplate !== undefined && { replyTemplate }),
-      expiryMs: request.expiryMs ?? REQUEST_EXPIRY_MS,
-      options: written,
-      place,
-      accept,
-      // What the broadcast takes over unchanged was reported with the command.
-      report: source === undefined || EXECUTION_OPTIONS.some((option) => options.has(option)) ? report : new Report(),
-    },
-    messages,
-  )
-  return [legs, { replies, ...(as !== undefined && { as }), command }]
-}
-
-function asCommand(as: string, message: string, scope: ChannelScope, place: Place): Channel | undefined {
-  const { messages } = scope
-  const found = Object.hasOwn(scope.channels, as) ? scope.channels[as] : undefined
-  const add = (problem: string) => messages.report.add("contract/broadcast-as", place, { as, problem })
-  if (found === undefined) add("is no channel")
-  else if (found.kind !== "command") add(`is no command but ${found.kind}`)
-  else if (messages.add(found.message, place, pascalCase(as)) !== message) add("has another request message")
-  else return found
-  return undefined
-}
-
-function readReply(reply: ReplyTopic, inherited: LegOptions): { topic: string; legOptions: LegOptions } {
-  if (typeof reply === "string") {
-    const { formats, sends, qos } = inherited
-    return { topic: reply, legOptions: defined({ formats, sends, qos }) as LegOptions }
-  }
-  // A reply that is no topic is reported by the template's parser.
-  const { topic, ...legOptions } = typeof reply === "object" && reply !== null ? reply : { topic: reply }
-  return { topic, legOptions }
-}
-
-function readReported(options: OptionReader, desired: string): { topic: string; legOptions: LegOptions } {
-  const written = options.raw("reported")
-  const fallback = `${String(desired)}/reported`
-  if (typeof written === "string") return { topic: written, legOptions: {} }
-  const { topic, ...legOptions } = (options.object("reported") ?? {}) as LegOptions & { readonly topic?: string }
-  return { topic: topic ?? fallback, legOptions }
 }
 
 function acceptTable(options: OptionReader): Readonly<Record<string, string>> {

@@ -1,9 +1,10 @@
 import type { AutoFill, FieldIr, JsonValue, MessageIr, ObjectIr, TypeIr } from "@fleetwire/ir"
 import { canonicalJson } from "@fleetwire/ir"
 import type { TSchema } from "@sinclair/typebox"
+import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
-import { defined, lowerType, type TypeScope } from "./lower-type.js"
+import { lowerType, type TypeScope } from "./lower-type.js"
 import { type MessageNote, readMessage } from "./message.js"
 import { OptionReader, show } from "./options.js"
 

@@ -1,6 +1,6 @@
 import type { ParamIr } from "@fleetwire/ir"
+import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
-import { defined } from "./lower-type.js"
 import { OptionReader } from "./options.js"
 import type { Param } from "./param.js"
 import { checkPattern } from "./pattern-check.js"

@@ -1,9 +1,9 @@
 import type { RoleIr } from "@fleetwire/ir"
+import type { ChannelDraft } from "./channel-draft.js"
 import type { RoleOptions } from "./contract.js"
+import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
-import type { ChannelDraft } from "./lower-channel.js"
 import { CONNECTION_OPTIONS, lowerConnection } from "./lower-connection.js"
-import { defined } from "./lower-type.js"
 import { OptionReader } from "./options.js"
 
 /** What lowering a role needs from the contract around it. */

@@ -1,7 +1,9 @@
-import type { EnumValueIr, FieldIr, FloatIr, IntIr, ObjectIr, StringIr, TypeIr, UnionBranchIr } from "@fleetwire/ir"
+import type { FieldIr, ObjectIr, TypeIr, UnionBranchIr } from "@fleetwire/ir"
 import { OptionalKind, type TSchema } from "@sinclair/typebox"
+import { ordered } from "./bounds.js"
+import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
-import { integerName, integerRange } from "./integer-range.js"
+import { lowerEnum, lowerFloat, lowerInteger, lowerString } from "./lower-scalar.js"
 import { readMessage } from "./message.js"
 import { type NotedType, readFieldNote, readNote } from "./note.js"
 import { OptionReader, show } from "./options.js"
@@ -161,111 +163,6 @@ function lowerUnderstood(type: NotedType, options: OptionReader, place: TypePlac
   }
 }
 
-function lowerInteger(
-  type: Extract<NotedType, { kind: "int" }>,
-  options: OptionReader,
-  place: Place,
-  report: Report,
-): IntIr {
-  const range = integerRange(type.bits, type.signed)
-  const bound = (name: "min" | "max"): bigint => {
-    const value = options.raw(name)
-    if (value === undefined) return range[name]
-    const whole = typeof value === "bigint" || (typeof value === "number" && Number.isSafeInteger(value))
-    if (!whole) {
-      const expected = type.bits === 64 ? "a bigint" : "a whole number"
-      const example = type.bits === 64 ? "`100n`" : "`100`"
-      report.add("contract/option-value", place, { option: name, received: show(value), expected, example })
-      return range[name]
-    }
-    const number = BigInt(value)
-    if (number >= range.min && number <= range.max) return number
-    report.add("contract/bounds-width", place, {
-      bound: name,
-      value: String(number),
-      type: integerName(type.bits, type.signed),
-      least: String(range.min),
-      most: String(range.max),
-    })
-    return range[name]
-  }
-  const min = bound("min")
-  const max = bound("max")
-  if (min > max) reportOrder(report, place, "min", min, "max", max)
-  const multipleOf = options.count("multipleOf", 1)
-  const fixed = options.flag("fixed")
-  const print = (value: bigint) => (type.bits === 64 ? value.toString() : Number(value))
-  return {
-    kind: "int",
-    bits: type.bits,
-    signed: type.signed,
-    min: print(min),
-    max: print(max),
-    ...(multipleOf !== undefined && multipleOf !== 1 && { multipleOf }),
-    ...(fixed === true && { fixed }),
-    ...(type.epoch !== undefined && { epoch: type.epoch }),
-  }
-}
-
-function lowerFloat(bits: 32 | 64, options: OptionReader, place: Place, report: Report): FloatIr {
-  // One value in every format: a bound of a float32 is a float32 too.
-  const round = (value: number | undefined) => (value === undefined || bits === 64 ? value : Math.fround(value))
-  const min = round(options.number("min"))
-  const max = round(options.number("max"))
-  if (min !== undefined && max !== undefined && min > max) reportOrder(report, place, "min", min, "max", max)
-  const decimals = options.count("decimals")
-  return {
-    kind: "float",
-    bits,
-    ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
-    ...(decimals !== undefined && { decimals }),
-  }
-}
-
-function lowerString(format: StringIr["format"], options: OptionReader, place: Place, report: Report): StringIr {
-  const lengths = ordered(options, place, report, "minLength", "maxLength")
-  const maxBytes = options.count("maxBytes", 1)
-  const pattern = options.text("pattern")
-  if (pattern !== undefined) checkPattern(pattern, place, report)
-  return {
-    kind: "string",
-    ...lengths,
-    ...(maxBytes !== undefined && { maxBytes }),
-    ...(pattern !== undefined && { pattern }),
-    ...(format !== undefined && { format }),
-  }
-}
-
-function lowerEnum(
-  type: Extract<NotedType, { kind: "enum" }>,
-  options: OptionReader,
-  place: TypePlace,
-  report: Report,
-): TypeIr {
-  if (type.values.length === 0) report.add("contract/enum-empty", place)
-  const values: EnumValueIr[] = []
-  for (const { name, doc, deprecated, was } of type.values) {
-    if (values.some((other) => other.name === name)) report.add("contract/enum-duplicate", place, { value: name })
-    const earlier = typeof was === "string" ? [was] : was
-    values.push({
-      name,
-      number: 0,
-      ...(doc !== undefined && { doc }),
-      ...(deprecated !== undefined && { deprecated }),
-      ...(earlier !== undefined && earlier.length > 0 && { was: earlier }),
-    })
-  }
-  const compactAs = options.oneOf("compactAs", ["number"])
-  return {
-    kind: "enum",
-    name: options.text("name") ?? place.name,
-    open: options.flag("open") ?? false,
-    values,
-    ...(compactAs !== undefined && { compactAs }),
-  }
-}
-
 /** Lowers the fields of an object in declared order. */
 export function lowerObject(fields: Readonly<Record<string, TSchema>>, place: TypePlace, scope: TypeScope): ObjectIr {
   const names = Object.keys(fields)
@@ -356,33 +253,4 @@ function lowerUnion(type: Extract<NotedType, { kind: "union" }>, place: TypePlac
     branches.push({ value, number: 0, type: object, ...(doc !== undefined && { doc }) })
   }
   return { kind: "union", name: place.name, tag: type.tag, branches }
-}
-
-function ordered<Low extends string, High extends string>(
-  options: OptionReader,
-  place: Place,
-  report: Report,
-  low: Low,
-  high: High,
-): { readonly [K in Low | High]?: number } {
-  const least = options.count(low)
-  const most = options.count(high)
-  if (least !== undefined && most !== undefined && least > most) reportOrder(report, place, low, least, high, most)
-  return defined({ [low]: least === 0 ? undefined : least, [high]: most }) as { readonly [K in Low | High]?: number }
-}
-
-function reportOrder(
-  report: Report,
-  place: Place,
-  low: string,
-  lowValue: number | bigint,
-  high: string,
-  highValue: number | bigint,
-): void {
-  report.add("contract/bounds-order", place, { low, lowValue: String(lowValue), high, highValue: String(highValue) })
-}
-
-/** The object without its undefined members. */
-export function defined<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never
 }
