@@ -67,6 +67,13 @@ const WANT: { readonly [name: string]: unknown } = {
     { command_id: "c-1", status: "success" },
     "command_failed",
   ],
+  "one execution for one key, whatever handle asks, at whatever time": [
+    1,
+    [
+      { command_id: "k-1", status: "success" },
+      { command_id: "k-1", status: "success" },
+    ],
+  ],
   "a command that the device sends and a controller serves": { command_id: "a-1", status: "success" },
   "actions in both directions": [
     ["honk", { online: true }],

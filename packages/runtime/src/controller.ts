@@ -6,6 +6,7 @@ import { createCaller } from "./command/caller.js"
 import { CommandExecutor } from "./command/command-executor.js"
 import { CallLanes } from "./command/lane.js"
 import { createRequestId } from "./command/request-id.js"
+import { SentRequests } from "./command/sent-requests.js"
 import { createDesired, createRemoteConfig } from "./config/remote-config.js"
 import type { LegDescriptor, PresenceDescriptor } from "./descriptor.js"
 import type { ControllerEngine, ControllerSpec, Params } from "./engine.js"
@@ -82,6 +83,7 @@ class Controller {
     const stream = (leg: LegDescriptor<any>, bound: Params = {}) => ({ core, leg, bound, deviceParam })
     const about = (bound: Params): string => bound[deviceParam] ?? this.#instance
     const broadcasting = { core, outbox, identity: this.#instance, deviceParam, online: () => this.#online() }
+    const sent = new SentRequests()
     return {
       client: createClientFace(core, () => this.#lanes.second),
       stream: (channel, bound) => createStream(stream(channel.message, bound)),
@@ -94,6 +96,7 @@ class Controller {
             lane: () => this.#lanes.choose(channel),
             identity: about(bound),
             isOffline: () => this.#isOffline(bound[deviceParam]),
+            sent,
           },
           channel,
           bound,

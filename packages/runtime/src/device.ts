@@ -6,6 +6,7 @@ import { createCaller } from "./command/caller.js"
 import { CommandExecutor } from "./command/command-executor.js"
 import { createStoreJournal } from "./command/journal.js"
 import { CallLanes } from "./command/lane.js"
+import { SentRequests } from "./command/sent-requests.js"
 import { ConfigDevice } from "./config/config-device.js"
 import type {
   BroadcastDescriptor,
@@ -81,6 +82,7 @@ class Device {
       bound: this.#params,
       deviceParam: this.#spec.contract.device.param,
     })
+    const sent = new SentRequests()
     return {
       client: createClientFace(core, () => this.#lanes.second),
       publisher: (channel, bound) => createPublisher(this.#publishing, channel, all(bound)),
@@ -94,7 +96,7 @@ class Device {
       stateStream: (channel) => createStream({ ...stream(channel), intake: stateIntake }),
       caller: (channel, bound) =>
         createCaller(
-          { core, lane: () => this.#lanes.choose(channel), identity: this.#identity, isOffline: () => false },
+          { core, lane: () => this.#lanes.choose(channel), identity: this.#identity, isOffline: () => false, sent },
           channel,
           all(bound),
         ),

@@ -7,7 +7,7 @@ export interface PackageOptions {
   readonly packageName: string
   /** Version of the package. Default: the contract's. */
   readonly packageVersion?: string
-  /** Range of `@fleetwire/runtime` and `@fleetwire/mqtt`. Default `^0.0.0`. */
+  /** Range of `@fleetwire/runtime` and `@fleetwire/mqtt`. Default `0.x`: every release that has the versioned surface. */
   readonly dependencyRange?: string
   /** Module that exports `library(entries)` for tsup. Absent: the package's own `tsup.config.ts` says everything. */
   readonly tsupPreset?: string
@@ -28,7 +28,7 @@ export function emitPackageFiles(ir: ContractIr, options: PackageOptions): reado
 }
 
 function packageJson(ir: ContractIr, options: PackageOptions): object {
-  const range = options.dependencyRange ?? "^0.0.0"
+  const range = options.dependencyRange ?? "0.x"
   return {
     name: options.packageName,
     version: options.packageVersion ?? ir.version,

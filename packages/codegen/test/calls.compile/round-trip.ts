@@ -79,6 +79,19 @@ export const scenarios: { readonly [name: string]: () => Promise<unknown> } = {
     return [reply, failure]
   },
 
+  async "one execution for one key, whatever handle asks, at whatever time"() {
+    const { car, fleet, close } = await pair()
+    let runs = 0
+    car.drive.handle(() => {
+      runs++
+      return {}
+    })
+    const call = () => fleet.car("car-001").drive({ action: "forward" }, { idempotencyKey: "k-1" })
+    const replies = [await call(), await sleep(1100).then(call)]
+    await close()
+    return [runs, replies]
+  },
+
   async "a command that the device sends and a controller serves"() {
     const { car, fleet, close } = await pair()
     fleet.ask.handle(({ action }) => ({ status: action === "stop" ? "success" : "error" }))
@@ -165,7 +178,10 @@ async function attempt(act: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => globalThis.setTimeout(resolve, ms))
+}
+
 async function until(done: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !done(); turn++)
-    await new Promise<void>((resolve) => globalThis.setTimeout(resolve, 5))
+  for (let turn = 0; turn < 400 && !done(); turn++) await sleep(5)
 }

@@ -11,7 +11,7 @@ import type { CallSpec } from "./call.js"
 import type { CallCenter } from "./call-center.js"
 import { createRequestId, encodeId } from "./request-id.js"
 import { CANCEL_PROPERTY } from "./request-reader.js"
-import { SentRequests } from "./sent-requests.js"
+import type { SentRequests } from "./sent-requests.js"
 
 // biome-ignore lint/suspicious/noExplicitAny: a command of any shape.
 type AnyCommand = CommandDescriptor<any, any>
@@ -23,6 +23,8 @@ export interface CallerContext {
   readonly identity: string | undefined
   /** The device is known to be offline (C-11). */
   readonly isOffline: () => boolean
+  /** What went out under callers' own keys, shared by all callers of a client: a handle may be made anew for each call. */
+  readonly sent: SentRequests
 }
 
 /** Calls a command of one device. Every mistake is a rejection, a bad param too. */
@@ -34,11 +36,10 @@ export function createCaller<In, Response>(
   const port = new OutgoingLeg(context.core, channel.request, context.identity)
   const replies = new TopicPort(channel.reply, context.core.prefix)
   let topic: string | undefined
-  const sentRequests = new SentRequests()
   return (request, options = {}) => {
     try {
       topic ??= port.topic(bound)
-      const spec = specOf(context, channel, port, replies, sentRequests, topic, bound, request, options)
+      const spec = specOf(context, channel, port, replies, topic, bound, request, options)
       return context.lane().calls.call(spec) as Promise<Response>
     } catch (error) {
       const refused = createDeferred<Response>()
@@ -53,7 +54,6 @@ function specOf(
   channel: AnyCommand,
   port: OutgoingLeg,
   replies: TopicPort,
-  sentRequests: SentRequests,
   topic: string,
   params: Params,
   request: unknown,
@@ -66,7 +66,7 @@ function specOf(
   const key = options.idempotencyKey ?? (given === undefined ? undefined : String(given))
   const id = key ?? createRequestId(core.random)
   const encode = (): Uint8Array => port.encode({ ...(request as object), [field]: given ?? id }, options.format, { id })
-  const payload = key === undefined ? encode() : sentRequests.payload(key, request, encode)
+  const payload = key === undefined ? encode() : context.sent.payload(topic, key, request, encode)
   const bound = "param" in command.correlate.reply ? { ...params, [command.correlate.reply.param]: id } : params
   const replyTopic = replies.topic(bound)
   const correlationData = encodeId(id)

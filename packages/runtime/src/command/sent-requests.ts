@@ -13,8 +13,10 @@ interface Sent {
 export class SentRequests {
   readonly #sent = new Map<string, Sent>()
 
-  /** The octets for a key: those sent before for an equal request, otherwise those that `encode` makes. */
-  payload(key: string, request: unknown, encode: () => Uint8Array): Uint8Array {
+  /** The octets for a key on a topic: those sent before for an equal request, otherwise those that `encode` makes. */
+  payload(topic: string, id: string, request: unknown, encode: () => Uint8Array): Uint8Array {
+    // No topic holds NUL.
+    const key = `${topic}\0${id}`
     const text = textOf(request)
     const known = this.#sent.get(key)
     if (known !== undefined && known.request === text) return known.payload
