@@ -163,7 +163,13 @@ export interface HandleOptions {
   /** Milliseconds a handler may take. Default 10 000. */
   readonly deadlineMs?: number
   /** What becomes of a message whose handler throws or is late (M-3). Default `handled`. */
-  readonly onFailure?: "handled" | { readonly retry: { readonly times: number; readonly delayMs: number } }
+  readonly onFailure?:
+    | "handled"
+    | {
+        readonly retry?: { readonly times: number; readonly delayMs: number }
+        /** Takes what failed for good, to publish or store it; then it is acknowledged. */
+        readonly deadLetter?: (delivery: unknown, error: SdkError) => void | Promise<void>
+      }
   /** Overrides the channel's declared acknowledgement (M-2): a durable reader takes `on-handled` everywhere. */
   readonly acknowledge?: "on-handled" | "on-receipt"
   /** Keeps the subscription and says nothing when the connection comes back. */

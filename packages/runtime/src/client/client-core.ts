@@ -48,6 +48,8 @@ export interface CorePart {
   lost?(): void
   /** Over for good, or until `connect` is called again. */
   end?(error: SdkError): void
+  /** Acknowledges what it withholds, because the broker's window is closing (C-8). */
+  relieve?(): void
   /** Graceful end while the connection may still be there. */
   close?(deadlineMs: number): Promise<void>
 }
@@ -60,7 +62,7 @@ const STABLE_MS = 30_000
 /** S-1: a connection that ends this soon, three times running, looks like two clients with one id. */
 const SHORT_LIFE_MS = 5_000
 const SUSPICIOUS_LIVES = 3
-/** Unacknowledged messages that a broker sends at 3.1.1, where nobody tells: Mosquitto's default. */
+/** Unacknowledged messages that a broker sends, whatever Receive Maximum allows: Mosquitto's default. */
 const USUAL_WINDOW = 20
 
 /**
@@ -162,12 +164,16 @@ export class ClientCore {
   }
 
   /**
-   * C-8: half of the broker's window is taken by unacknowledged messages. Acknowledgements leave in order, so one that is
-   * withheld for long would close the window, and a stop could not get in.
+   * C-8 before C-6: acknowledgements leave in order, so one that is withheld for long closes the broker's window, and a
+   * stop behind it could not get in. Where half of the window is taken, parts let go of what they withhold: a crash then
+   * costs its redelivery.
    */
-  get underPressure(): boolean {
-    const window = this.protocol === "5" ? this.receiveWindow + 16 : USUAL_WINDOW
-    return this.fence.pending * 2 >= window
+  relieve(): void {
+    const window = Math.min(this.protocol === "5" ? this.receiveWindow + 16 : USUAL_WINDOW, USUAL_WINDOW)
+    for (const part of this.#parts) {
+      if (this.fence.pending * 2 < window) return
+      part.relieve?.()
+    }
   }
 
   get capabilities(): Transport["capabilities"] {

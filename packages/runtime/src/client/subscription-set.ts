@@ -13,7 +13,7 @@ export interface SubscriptionHandle {
 /** What a holder wants. */
 export interface SubscriptionWish {
   readonly filter: string
-  /** Filters of one template may overlap; those of two do not (T-5). */
+  /** Template of the leg that the filter is made from. */
   readonly template: string
   readonly qos: 0 | 1 | 2
   /** The topics hold retained messages, and this holder wants those that are there already. */
@@ -153,11 +153,12 @@ export class SubscriptionSet {
 
   /** Entries that can cover or overlap this one, or that it can. */
   *#neighbours(entry: Entry): Iterable<Entry> {
+    // Of every template: a reserved name keeps topics of two templates apart (T-5), never their filters.
     if (!isWide(entry.filter)) {
-      yield* this.#wide.get(entry.template) ?? []
+      for (const wide of this.#wide.values()) yield* wide
       return
     }
-    for (const other of this.#entries.values()) if (other.template === entry.template && other !== entry) yield other
+    for (const other of this.#entries.values()) if (other !== entry) yield other
   }
 
   #identify(entry: Entry): void {

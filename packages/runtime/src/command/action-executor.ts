@@ -40,6 +40,7 @@ export class ActionExecutor {
       core,
       StreamWorker.options<Requested>(channel.request, {}, (one) => this.#run(one)),
     )
+    core.add({ relieve: () => this.#worker.relieve() })
     new LegSubscriber(
       core,
       channel.request,

@@ -176,7 +176,7 @@ export class CommandExecutor implements CorePart {
     // Unacknowledged: the broker gives it to whoever comes next under this name.
     if (this.#stopping) return
     const reading = readRequest(this.#core, inlet, message, params)
-    if (this.#core.underPressure) this.#relieve()
+    this.#core.relieve()
     switch (reading.kind) {
       case "stored":
         inlet.incoming.refuse(message, reading.issues)
@@ -233,16 +233,9 @@ export class CommandExecutor implements CorePart {
     else this.#wait(dated)
   }
 
-  /**
-   * C-8 before C-6: where the broker's window fills behind a request that runs, the requests that began are acknowledged
-   * early, then those that wait, so that a stop gets in. A crash then costs their redelivery: their callers see `timeout`
-   * with `mayHaveRun`.
-   */
-  #relieve(): void {
-    for (const held of [...this.#running, ...this.#queue]) {
-      if (!this.#core.underPressure) return
-      this.#acknowledge(held, held.packets.splice(0))
-    }
+  /** What began or waits is acknowledged early; after a crash its callers see `timeout` with `mayHaveRun`. */
+  relieve(): void {
+    for (const held of [...this.#running, ...this.#queue]) this.#acknowledge(held, held.packets.splice(0))
   }
 
   #duplicate(known: Execution, message: InboundMessage, digest: string): void {

@@ -22,6 +22,8 @@ type Side = "own" | "fleet"
 
 /** How long after `ready` the stored configs may still be coming (F-2, P-5). */
 const QUIET_MS = 250
+/** How long a config withholds its acknowledgement at most (M-2). */
+const DEADLINE_MS = 10_000
 
 export interface ConfigDeviceSpec {
   // biome-ignore lint/suspicious/noExplicitAny: a config of any shape.
@@ -48,6 +50,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   /** What came and was not applied yet; null is a withdrawal. */
   readonly #candidates = new Map<Side, KeptConfig | null>()
   readonly #seen = new Set<Side>()
+  readonly #withheld = new Set<() => void>()
   #work: Promise<void> = Promise.resolve()
   #barrier = true
   #restoredApplied = false
@@ -91,6 +94,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
 
   end(): void {
     this.#cancelQuiet()
+    this.relieve()
   }
 
   #restore(): void {
@@ -99,7 +103,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   }
 
   #heard(side: Side, message: InboundMessage, incoming: IncomingLeg): void {
-    const acknowledge = (): void => message.acknowledge()
+    const acknowledge = this.#withhold(message)
     this.#seen.add(side)
     if (message.payload.length === 0) {
       this.#enqueue(async () => {
@@ -123,6 +127,23 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     }
     const kept: KeptConfig = { version, payload, format: incoming.format }
     this.#enqueue(() => this.#take(side, kept), acknowledge)
+  }
+
+  /** M-2: until it is applied, or its deadline; the broker keeps a config anyway. */
+  #withhold(message: InboundMessage): () => void {
+    const acknowledge = (): void => {
+      if (!this.#withheld.delete(acknowledge)) return
+      cancelTimer()
+      message.acknowledge()
+    }
+    this.#withheld.add(acknowledge)
+    const cancelTimer = this.#core.clock.after(DEADLINE_MS, acknowledge)
+    return acknowledge
+  }
+
+  /** C-8: no stop waits for a config that takes its time. */
+  relieve(): void {
+    for (const acknowledge of [...this.#withheld]) acknowledge()
   }
 
   /** One after the other; what fails is reported, and the next has its turn. */

@@ -114,6 +114,22 @@ describe.each(PROTOCOLS)("config at MQTT %s", (protocol) => {
     expect(order).toEqual(["stop"])
   })
 
+  it("C-8: a stop gets in while a config takes its time", async () => {
+    const fleet = new Fleet(protocol)
+    const { engine } = await device(fleet, createMemoryStore(), () => new Promise(() => {}))
+    const began: string[] = []
+    engine.commandServer<car.DriveRequest, object>(car.drive).handle(({ action }) => {
+      began.push(action)
+      return {}
+    })
+    fleet.say(CONFIG, { version: 1 }, STORED)
+    for (let n = 0; n < 100; n++)
+      fleet.say("iot-car/car-001/command", { id: `id-${n}`, timestamp: 1, action: "forward" })
+    fleet.say("iot-car/car-001/command", { id: "s", timestamp: 1, action: "stop" })
+    for (let round = 0; round < 20; round++) await fleet.clock.settle()
+    expect(began).toContain("stop")
+  })
+
   it("F-3: malformed and below the applied version are rejected, and the last good one stays", async () => {
     const fleet = new Fleet(protocol)
     const { reader, told } = await device(fleet, createMemoryStore())

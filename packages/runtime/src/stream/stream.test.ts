@@ -112,6 +112,35 @@ describe.each(PROTOCOLS)("a stream at MQTT %s", (protocol) => {
     expect(acks(fleet)).toBe(2)
   })
 
+  it("M-3: a dead letter is kept before the message is acknowledged", async () => {
+    const { fleet, alarm, watch } = await setting(protocol)
+    const kept: string[] = []
+    let keep = (): void => {}
+    await watch(
+      () => {
+        throw new Error("no")
+      },
+      {
+        onFailure: {
+          retry: { times: 1, delayMs: 10 },
+          deadLetter: (delivery, error) => {
+            kept.push(`${(delivery as Alarm).message.type} ${error.code}`)
+            return new Promise((resolve) => {
+              keep = resolve
+            })
+          },
+        },
+      },
+    )
+    alarm("bad")
+    await fleet.clock.advance(20)
+    expect(kept).toEqual(["bad command_failed"])
+    expect(acks(fleet)).toBe(0)
+    keep()
+    await fleet.clock.settle()
+    expect(acks(fleet)).toBe(1)
+  })
+
   it("M-4: at QoS 0 the queue is bounded and the loss counted", async () => {
     const { fleet, told, controller } = await setting(protocol)
     const release: (() => void)[] = []

@@ -90,6 +90,14 @@ export class StreamWorker<D> {
     this.#next()
   }
 
+  /** Acknowledges what waits and what is under way, before its time. */
+  relieve(): void {
+    for (const item of [...this.#running, ...this.#queue]) {
+      item.packet?.acknowledge()
+      item.packet = undefined
+    }
+  }
+
   /** Nothing new begins; what waits is counted as lost where it was acknowledged already. */
   close(): void {
     this.#closed = true
@@ -163,20 +171,30 @@ export class StreamWorker<D> {
   /** M-3: reported, repeated as declared, then settled whatever came of it. */
   #failed(item: Item<D>, error: unknown): void {
     const { channel, onFailure } = this.#spec
-    this.#core.reporter.error(asSdkError(error, "command_failed", `${channel}: the handler failed`), {
-      channel,
-      topic: item.topic,
-    })
-    if (onFailure === "handled" || item.attempts >= onFailure.retry.times || this.#closed) {
-      this.#settle(item)
-      this.#next()
+    const failure = asSdkError(error, "command_failed", `${channel}: the handler failed`)
+    this.#core.reporter.error(failure, { channel, topic: item.topic })
+    const { retry, deadLetter } = onFailure === "handled" ? {} : onFailure
+    if (retry !== undefined && item.attempts < retry.times && !this.#closed) {
+      item.attempts++
+      this.#core.clock.after(retry.delayMs, () => {
+        this.#run(item)
+        this.#next()
+      })
       return
     }
-    item.attempts++
-    this.#core.clock.after(onFailure.retry.delayMs, () => {
-      this.#run(item)
+    const settle = (): void => {
+      this.#settle(item)
       this.#next()
-    })
+    }
+    if (deadLetter === undefined) {
+      settle()
+      return
+    }
+    // Kept elsewhere first, then acknowledged, whatever comes of it.
+    Promise.resolve(item.delivery)
+      .then((delivery) => deadLetter(delivery, failure))
+      .catch((problem: unknown) => this.#core.reporter.error(problem, { channel, topic: item.topic }))
+      .then(settle)
   }
 
   #settle(item: Item<D>): void {

@@ -24,6 +24,8 @@ export interface MemoryBrokerOptions {
   readonly limits?: Partial<ServerLimits>
   /** MQTT 3.1.1: one copy however many filters overlap; at 5 one for each. Default true. */
   readonly copiesPerSubscription?: boolean
+  /** Unacknowledged messages under way to one client, whatever it would take. Default 20, as Mosquitto's. */
+  readonly maximumInflight?: number
   /** Refuses what it returns false for. CONNECT is refused with 0x87 or 5; publishes and wills vanish (0x87 at 5). */
   readonly allow?: (access: Access) => boolean
 }
@@ -202,7 +204,10 @@ export class MemoryBroker {
     const kept = connect.clean ? undefined : this.#sessions.get(clientId)
     const session = kept ?? new BrokerSession(this.#clock)
     this.#sessions.set(clientId, session)
-    session.receiveMaximum = connect.protocol === "5" ? connect.receiveMaximum : 20
+    session.receiveMaximum = Math.min(
+      connect.protocol === "5" ? connect.receiveMaximum : 65_535,
+      this.#options.maximumInflight ?? 20,
+    )
     const connection: Connection = { session, connect, outbound, inbound, dropped }
     this.#connections.set(clientId, connection)
     this.#emit(clientId, outbound, { type: "connack", code: 0, info: this.#info(connect, kept !== undefined) })
