@@ -82,15 +82,18 @@ async function vitest(project) {
   const report = join(cache, "test", `${project}.json`)
   mkdirSync(join(cache, "test"), { recursive: true })
   rmSync(report, { force: true })
-  const end = await runNode([
-    join(bin("vitest"), "vitest.mjs"),
-    "run",
-    "--project",
-    project,
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-  ])
+  const end = await runNode(
+    [
+      join(bin("vitest"), "vitest.mjs"),
+      "run",
+      "--project",
+      project,
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ],
+    { timeoutMs: 900_000 },
+  )
   return { ...end, tests: existsSync(report) ? readVitestReport(readFileSync(report, "utf8")) : [] }
 }
 
