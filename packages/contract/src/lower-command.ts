@@ -28,6 +28,7 @@ const DEFAULT_QUEUE_BOUND = 16
 const REMEMBERED = { count: 256, bytes: 65_536 }
 /** How much longer than the expiry an id is kept (C-3). */
 const REMEMBER_BEYOND_EXPIRY_MS = 60_000
+
 /** Reads how requests are run, and fills in what was not said. */
 export function lowerCommand(command: CommandRequest, messages: Messages): CommandSemanticsIr {
   const { place, accept, expiryMs, report } = command
@@ -38,15 +39,12 @@ export function lowerCommand(command: CommandRequest, messages: Messages): Comma
   }
   const correlate = lowerCorrelate(command, options, messages)
   const outcome = lowerOutcome(command, options, messages)
-  const preempt = lowerFields("preempt", options.object("preempt"), command, messages, false)
-  const onInvalid = lowerFields("onInvalid", options.object("onInvalid"), command, messages, true)
+  const preempt = lowerFields({ option: "preempt", written: options.object("preempt") }, command, messages)
+  const safe = { option: "onInvalid", written: options.object("onInvalid"), whole: true }
+  const onInvalid = lowerFields(safe, command, messages)
   const onLinkLost = lowerLinkLost(command, options, messages)
-  checkPreempt({ preempt, onInvalid, onLinkLost: onLinkLost?.action }, place, report, accept)
-  const remember = new OptionReader(
-    options.object("remember") ?? {},
-    { ...place, path: `${place.path}.remember` },
-    report,
-  )
+  checkPreempt({ preempt, onInvalid, onLinkLost: onLinkLost?.action }, command)
+  const remember = options.inside("remember")
   remember.only(["count", "bytes", "for"])
   const retentionMs = remember.duration("for") ?? expiryMs + REMEMBER_BEYOND_EXPIRY_MS
   if (retentionMs <= expiryMs) report.add("contract/remember", place, { kept: retentionMs, expiry: expiryMs })

@@ -61,8 +61,8 @@ export function draftLeg(request: LegRequest, report: Report): LegDraft {
   const sends = options.oneOf("sends", FORMATS) ?? listed[0]!
   if (!listed.includes(sends)) report.add("contract/sends-outside-formats", place, { sends })
   const maxBytes = options.size("maxBytes")
-  const queue = new OptionReader(options.object("queue") ?? {}, { ...place, path: `${place.path}.queue` }, report)
-  const outbox = new OptionReader(options.object("outbox") ?? {}, { ...place, path: `${place.path}.outbox` }, report)
+  const queue = options.inside("queue")
+  const outbox = options.inside("outbox")
   queue.only(["bound", "drop"])
   outbox.only(["bound", "drop", "durable"])
   return {

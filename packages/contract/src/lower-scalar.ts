@@ -1,18 +1,12 @@
 import type { EnumValueIr, FloatIr, IntIr, StringIr, TypeIr } from "@fleetwire/ir"
-import { ordered, reportOrder } from "./bounds.js"
-import type { Place, Report } from "./diagnostic.js"
 import { integerName, integerRange } from "./integer-range.js"
 import type { NotedType } from "./note.js"
 import { type OptionReader, show } from "./options.js"
 import { checkPattern } from "./pattern-check.js"
 
 /** An integer with its bounds, which default to those of its width. */
-export function lowerInteger(
-  type: Extract<NotedType, { kind: "int" }>,
-  options: OptionReader,
-  place: Place,
-  report: Report,
-): IntIr {
+export function lowerInteger(type: Extract<NotedType, { kind: "int" }>, options: OptionReader): IntIr {
+  const { place, report } = options
   const range = integerRange(type.bits, type.signed)
   const bound = (name: "min" | "max"): bigint => {
     const value = options.raw(name)
@@ -37,7 +31,7 @@ export function lowerInteger(
   }
   const min = bound("min")
   const max = bound("max")
-  if (min > max) reportOrder(report, place, "min", min, "max", max)
+  options.order(["min", min], ["max", max])
   const multipleOf = options.count("multipleOf", 1)
   const fixed = options.flag("fixed")
   const print = (value: bigint) => (type.bits === 64 ? value.toString() : Number(value))
@@ -54,12 +48,12 @@ export function lowerInteger(
 }
 
 /** A number with its bounds. */
-export function lowerFloat(bits: 32 | 64, options: OptionReader, place: Place, report: Report): FloatIr {
+export function lowerFloat(bits: 32 | 64, options: OptionReader): FloatIr {
   // One value in every format: a bound of a float32 is a float32 too.
   const round = (value: number | undefined) => (value === undefined || bits === 64 ? value : Math.fround(value))
   const min = round(options.number("min"))
   const max = round(options.number("max"))
-  if (min !== undefined && max !== undefined && min > max) reportOrder(report, place, "min", min, "max", max)
+  options.order(["min", min], ["max", max])
   const decimals = options.count("decimals")
   return {
     kind: "float",
@@ -71,11 +65,11 @@ export function lowerFloat(bits: 32 | 64, options: OptionReader, place: Place, r
 }
 
 /** A text with its lengths, pattern and format. */
-export function lowerString(format: StringIr["format"], options: OptionReader, place: Place, report: Report): StringIr {
-  const lengths = ordered(options, place, report, "minLength", "maxLength")
+export function lowerString(format: StringIr["format"], options: OptionReader): StringIr {
+  const lengths = options.ordered("minLength", "maxLength")
   const maxBytes = options.count("maxBytes", 1)
   const pattern = options.text("pattern")
-  if (pattern !== undefined) checkPattern(pattern, place, report)
+  if (pattern !== undefined) checkPattern(pattern, options.place, options.report)
   return {
     kind: "string",
     ...lengths,
@@ -89,9 +83,9 @@ export function lowerString(format: StringIr["format"], options: OptionReader, p
 export function lowerEnum(
   type: Extract<NotedType, { kind: "enum" }>,
   options: OptionReader,
-  place: Place & { readonly name: string },
-  report: Report,
+  fallbackName: string,
 ): TypeIr {
+  const { place, report } = options
   if (type.values.length === 0) report.add("contract/enum-empty", place)
   const values: EnumValueIr[] = []
   for (const { name, doc, deprecated, was } of type.values) {
@@ -108,7 +102,7 @@ export function lowerEnum(
   const compactAs = options.oneOf("compactAs", ["number"])
   return {
     kind: "enum",
-    name: options.text("name") ?? place.name,
+    name: options.text("name") ?? fallbackName,
     open: options.flag("open") ?? false,
     values,
     ...(compactAs !== undefined && { compactAs }),

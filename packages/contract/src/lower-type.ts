@@ -1,6 +1,5 @@
 import type { FieldIr, ObjectIr, TypeIr, UnionBranchIr } from "@fleetwire/ir"
 import { OptionalKind, type TSchema } from "@sinclair/typebox"
-import { ordered } from "./bounds.js"
 import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
 import { lowerEnum, lowerFloat, lowerInteger, lowerString } from "./lower-scalar.js"
@@ -105,7 +104,7 @@ export function lowerType(schema: TSchema, place: TypePlace, scope: TypeScope): 
         report.add("contract/annotation-misplaced", here, { annotation, where: WHERE[place.position] })
     }
   }
-  return lowerUnderstood(understood.type, options, here, scope)
+  return lowerUnderstood({ type: understood.type, options }, here, scope)
 }
 
 /** Whether a schema was wrapped in `t.optional`. */
@@ -117,21 +116,24 @@ function isMessage(schema: TSchema): boolean {
   return typeof schema === "object" && schema !== null && readMessage(schema) !== undefined
 }
 
-function lowerUnderstood(type: NotedType, options: OptionReader, place: TypePlace, scope: TypeScope): TypeIr {
-  const { report } = scope
+function lowerUnderstood(
+  { type, options }: { readonly type: NotedType; readonly options: OptionReader },
+  place: TypePlace,
+  scope: TypeScope,
+): TypeIr {
   switch (type.kind) {
     case "bool":
       return { kind: "bool" }
     case "int":
-      return lowerInteger(type, options, place, report)
+      return lowerInteger(type, options)
     case "float":
-      return lowerFloat(type.bits, options, place, report)
+      return lowerFloat(type.bits, options)
     case "string":
-      return lowerString(type.format, options, place, report)
+      return lowerString(type.format, options)
     case "bytes":
-      return { kind: "bytes", ...ordered(options, place, report, "minLength", "maxLength") }
+      return { kind: "bytes", ...options.ordered("minLength", "maxLength") }
     case "enum":
-      return lowerEnum(type, options, place, report)
+      return lowerEnum(type, options, place.name)
     case "const":
       return { kind: "const", value: type.value }
     case "list": {
@@ -139,14 +141,14 @@ function lowerUnderstood(type: NotedType, options: OptionReader, place: TypePlac
       return {
         kind: "list",
         item: lowerType(type.item, item, scope),
-        ...ordered(options, place, report, "minItems", "maxItems"),
+        ...options.ordered("minItems", "maxItems"),
       }
     }
     case "map": {
       const value = { ...place, path: `${place.path}{}`, name: `${place.name}Value`, position: "value" } as const
       const keyMaxLength = options.count("keyMaxLength", 1)
       const keyPattern = options.text("keyPattern")
-      if (keyPattern !== undefined) checkPattern(keyPattern, place, report)
+      if (keyPattern !== undefined) checkPattern(keyPattern, place, scope.report)
       const maxProperties = options.count("maxProperties", 1)
       return {
         kind: "map",
@@ -165,16 +167,16 @@ function lowerUnderstood(type: NotedType, options: OptionReader, place: TypePlac
 
 /** Lowers the fields of an object in declared order. */
 export function lowerObject(fields: Readonly<Record<string, TSchema>>, place: TypePlace, scope: TypeScope): ObjectIr {
-  const names = Object.keys(fields)
-  if (names.length > 256) scope.report.add("contract/field-count", place, { count: names.length })
+  const entries = Object.entries(fields)
+  if (entries.length > 256) scope.report.add("contract/field-count", place, { count: entries.length })
   return {
     kind: "object",
     name: place.name,
-    fields: names.map((name) => lowerField(name, fields[name]!, place, scope)),
+    fields: entries.map((entry) => lowerField(entry, place, scope)),
   }
 }
 
-function lowerField(name: string, schema: TSchema, owner: TypePlace, scope: TypeScope): FieldIr {
+function lowerField([name, schema]: readonly [string, TSchema], owner: TypePlace, scope: TypeScope): FieldIr {
   const { report } = scope
   const place: TypePlace = {
     path: `${owner.path}.${name}`,

@@ -1,23 +1,28 @@
+import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
 import { parseDuration } from "./duration.js"
+
+/** Name and value of a bound; without a value it bounds nothing. */
+type Bound = readonly [name: string, value: number | bigint | undefined]
 
 /** Reads an author's options one by one and reports what is unknown or of the wrong kind: JavaScript has no compiler to do so. */
 export class OptionReader {
   readonly #options: Readonly<Record<string, unknown>>
-  readonly #place: Place
-  readonly #report: Report
+  /** Where the options were written. */
+  readonly place: Place
+  readonly report: Report
 
   constructor(options: object, place: Place, report: Report) {
     this.#options = options as Readonly<Record<string, unknown>>
-    this.#place = place
-    this.#report = report
+    this.place = place
+    this.report = report
   }
 
   /** Reports every option that is not among `known`. */
   only(known: readonly string[]): this {
     for (const option of Object.keys(this.#options)) {
       if (this.#options[option] !== undefined && !known.includes(option)) {
-        this.#report.add("contract/unknown-option", this.#place, {
+        this.report.add("contract/unknown-option", this.place, {
           option,
           known: known.map((name) => `\`${name}\``).join(", "),
         })
@@ -59,11 +64,32 @@ export class OptionReader {
     return this.#read(option, known, `one of ${list}`, "one of them")
   }
 
+  /** Two lengths of which the first must not be above the second; a least length of 0 says nothing. */
+  ordered<Low extends string, High extends string>(low: Low, high: High): { readonly [K in Low | High]?: number } {
+    const least = this.count(low)
+    const most = this.count(high)
+    this.order([low, least], [high, most])
+    return defined({ [low]: least === 0 ? undefined : least, [high]: most }) as { readonly [K in Low | High]?: number }
+  }
+
+  /** Reports two bounds that exclude every value. */
+  order([low, least]: Bound, [high, most]: Bound): void {
+    if (least === undefined || most === undefined || least <= most) return
+    const values = { low, lowValue: String(least), high, highValue: String(most) }
+    this.report.add("contract/bounds-order", this.place, values)
+  }
+
+  /** A further object of options inside this one. */
+  inside(option: string): OptionReader {
+    const place = { ...this.place, path: `${this.place.path}.${option}` }
+    return new OptionReader(this.object(option) ?? {}, place, this.report)
+  }
+
   /** Reports an item of a list that is none of `values`. */
   check(option: string, item: unknown, values: readonly unknown[]): void {
     if (values.includes(item)) return
     const expected = `one of ${values.map((value) => `\`${JSON.stringify(value)}\``).join(", ")}`
-    this.#report.add("contract/option-value", this.#place, {
+    this.report.add("contract/option-value", this.place, {
       option,
       received: show(item),
       expected,
@@ -104,7 +130,7 @@ export class OptionReader {
     const value = this.#options[option]
     if (value === undefined) return undefined
     if (valid(value)) return value
-    this.#report.add("contract/option-value", this.#place, { option, received: show(value), expected, example })
+    this.report.add("contract/option-value", this.place, { option, received: show(value), expected, example })
     return undefined
   }
 }

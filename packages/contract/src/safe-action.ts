@@ -1,20 +1,25 @@
 import type { CommandSemanticsIr, JsonValue } from "@fleetwire/ir"
 import { type CommandRequest, objectOf } from "./command-request.js"
-import type { Acceptance, Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
 import type { Messages } from "./lower-messages.js"
-import { OptionReader } from "./options.js"
+import type { OptionReader } from "./options.js"
 
 /** Fields of a request with fixed values. */
 export type Fields = { readonly [field: string]: JsonValue }
 
+/** Fields as the author wrote them under an option. */
+export interface WrittenFields {
+  readonly option: string
+  readonly written: Readonly<Record<string, unknown>> | undefined
+  /** They must be a request by themselves. */
+  readonly whole?: boolean
+}
+
 /** Fields of a request with fixed values; `whole` where they must be a request by themselves. */
 export function lowerFields(
-  option: string,
-  written: Readonly<Record<string, unknown>> | undefined,
+  { option, written, whole }: WrittenFields,
   command: CommandRequest,
   messages: Messages,
-  whole: boolean,
 ): Fields | undefined {
   if (written === undefined) return undefined
   const { report } = command
@@ -35,7 +40,7 @@ export function lowerFields(
     return undefined
   }
   const value = literal.value as Fields
-  if (whole) {
+  if (whole === true) {
     for (const { name, required, auto } of object.fields) {
       if (required && auto === undefined && value[name] === undefined) {
         report.add("contract/safe-action-incomplete", place, { option, field: name })
@@ -54,14 +59,13 @@ export function lowerLinkLost(
   const written = options.object("onLinkLost")
   if (written === undefined) return undefined
   const { after: _after, ...fields } = written
-  const place = { ...command.place, path: `${command.place.path}.onLinkLost` }
-  const reader = new OptionReader(written, place, command.report)
+  const reader = options.inside("onLinkLost")
   const afterMs = reader.duration("after")
   if (!reader.has("after")) {
     const values = { option: "after", received: "missing", expected: "a duration", example: '`after: "2 s"`' }
-    command.report.add("contract/option-value", place, values)
+    command.report.add("contract/option-value", reader.place, values)
   }
-  const action = lowerFields("onLinkLost", fields, command, messages, true)
+  const action = lowerFields({ option: "onLinkLost", written: fields, whole: true }, command, messages)
   return action === undefined || afterMs === undefined ? undefined : { action, afterMs }
 }
 
@@ -72,9 +76,7 @@ export function checkPreempt(
     readonly onInvalid: Fields | undefined
     readonly onLinkLost: Fields | undefined
   },
-  place: Place,
-  report: Report,
-  accept: Acceptance,
+  { place, report, accept }: CommandRequest,
 ): void {
   const { preempt, ...safe } = actions
   for (const [option, fields] of Object.entries(safe)) {
