@@ -20,7 +20,6 @@ export {
   isMap,
   isRecord,
   own,
-  points,
   someBytes,
   utf8Length,
 } from "./kernel/check.js"
@@ -90,3 +89,4 @@ export {
   parseText,
   textCodec,
 } from "./kernel/text-codec.js"
+export { points } from "./kernel/well-formed.js"

@@ -2,6 +2,7 @@ import type { Issue, IssueCode } from "../codec.js"
 import { parseBase64 } from "./base64.js"
 import type { Repeated } from "./json-tree.js"
 import { parseWide } from "./number-read.js"
+import { isWellFormed, points } from "./well-formed.js"
 
 /** What a walk looks at: a value as code holds it, or what JSON or compact JSON said. */
 export type Mode = 0 | 1 | 2
@@ -203,21 +204,6 @@ export function aFloat(value: unknown, bits: 32 | 64, min = -Number.MAX_VALUE, m
   const rounded = bits === 32 ? Math.fround(value) : value
   if (!Number.isFinite(rounded)) note("not_finite", "not a finite number", "a finite number", value)
   else inRange(rounded, min, max)
-}
-
-const LONE = /\p{Cs}/u
-
-/** The text has no half of a surrogate pair. */
-export function isWellFormed(text: string): boolean {
-  return !LONE.test(text)
-}
-
-/** Code points of a string. */
-export function points(text: string): number {
-  let count = text.length
-  for (let i = 1; i < text.length; i++)
-    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--
-  return count
 }
 
 /** Octets of a well-formed string in UTF-8. */

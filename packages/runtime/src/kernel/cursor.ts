@@ -2,6 +2,7 @@
 export interface Octets extends Uint8Array<ArrayBuffer> {
   latin1Slice?(start: number, end: number): string
   utf8Slice?(start: number, end: number): string
+  write?(text: string, offset: number): number
 }
 
 /** The part of Node's Buffer class that the kernel uses where it is there. */
@@ -14,7 +15,9 @@ const found: unknown = (globalThis as { Buffer?: unknown }).Buffer
 
 /** Node's Buffer; absent in browsers. */
 export const NodeBuffer: BufferClass | undefined =
-  typeof found === "function" && "allocUnsafeSlow" in found ? (found as unknown as BufferClass) : undefined
+  typeof found === "function" && "allocUnsafeSlow" in found && "latin1Slice" in found.prototype
+    ? (found as unknown as BufferClass)
+    : undefined
 
 /** Memory that is nobody else's. */
 export function allocate(size: number): Octets {

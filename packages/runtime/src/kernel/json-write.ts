@@ -1,8 +1,9 @@
 import { putBase64 } from "./base64.js"
-import { isEnumNumber, isWellFormed, points } from "./check.js"
+import { isEnumNumber } from "./check.js"
 import { allocate, NodeBuffer, type Octets } from "./cursor.js"
 import { TEN } from "./number-read.js"
 import { putPoint } from "./string-read.js"
+import { isWellFormed, points } from "./well-formed.js"
 
 /** Thrown where the bytes do not fit; the encoding begins anew with more room. Never leaves the kernel. */
 export const GROW: unique symbol = /* @__PURE__ */ Symbol("grow")
@@ -176,6 +177,7 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 6 > w.lim) grow()
+  if (n > LONG) return putLong(b, p, v, max)
   for (let i = 0; i < n; i++) {
     const c = v.charCodeAt(i)
     if (c < 32 || c > 127 || c === 34 || c === 92) return putRest(b, p, v, i, max)
@@ -184,6 +186,32 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (n > max) return -1
   b[p] = 34
   return p + 1
+}
+
+/** Texts of more UTF-16 units than this are worth a call out of the engine. */
+const LONG = 48
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes exactly these.
+const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function putLong(b: Octets, p: number, v: string, max: number): number {
+  if (v.length > max && points(v) > max) return -1
+  if (NEEDS_CARE.test(v)) {
+    if (!isWellFormed(v)) return -1
+    v = JSON.stringify(v).slice(1, -1)
+  }
+  p = putUtf8(b, p, v)
+  b[p] = 34
+  return p + 1
+}
+
+let encoder: TextEncoder | undefined
+
+/** Writes a long well-formed text as UTF-8. */
+export function putUtf8(b: Octets, p: number, v: string): number {
+  if (NodeBuffer !== undefined) return p + b.write!(v, p)
+  encoder ??= new TextEncoder()
+  return p + encoder.encodeInto(v, b.subarray(p)).written
 }
 
 const HEX = "0123456789abcdef"
@@ -244,7 +272,3 @@ export function enumNumber(name: string): number {
   return isEnumNumber(number) ? number : -1
 }
 
-/** The text is a string without half of a surrogate pair. */
-export function isText(value: unknown): value is string {
-  return typeof value === "string" && isWellFormed(value)
-}

@@ -1,7 +1,7 @@
-import { points } from "./check.js"
 import type { Octets } from "./cursor.js"
-import { grow, w } from "./json-write.js"
+import { grow, putUtf8, w } from "./json-write.js"
 import { putPoint } from "./string-read.js"
+import { isWellFormed, points } from "./well-formed.js"
 
 /** Writes an unsigned integer of 32 bits as a varint. */
 export function putU32(b: Octets, p: number, v: number): number {
@@ -59,6 +59,10 @@ export function putText(b: Octets, p: number, v: unknown, max: number): number {
   const n = v.length
   if (p + n * 3 > w.lim) grow()
   const from = ++p
+  if (n > 48) {
+    if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
+    return closeSized(b, from, putUtf8(b, p, v))
+  }
   for (let i = 0; i < n; i++) {
     let c = v.charCodeAt(i)
     if (c < 128) b[p++] = c

@@ -1,6 +1,9 @@
 import { allocate, fail, NodeBuffer, type Octets, r } from "./cursor.js"
+import { isWellFormed, points } from "./well-formed.js"
 
 let decoder: TextDecoder | undefined
+/** Texts of this many octets are worth a call out of the engine. */
+const LONG = 48
 let plain: Octets | undefined
 /** Length of what `scanString` left unescaped in `plain`; -1 where the text stands in the payload as it is. */
 let unescaped = -1
@@ -10,7 +13,12 @@ const char = String.fromCharCode
 /** A string of its own from valid UTF-8. */
 export function utf8(b: Octets, from: number, to: number): string {
   if (NodeBuffer !== undefined) return b.utf8Slice!(from, to)
-  decoder ??= new TextDecoder("utf-8", { ignoreBOM: true })
+  return strictUtf8(b, from, to)
+}
+
+/** A string of its own from octets; throws where they are not UTF-8. */
+function strictUtf8(b: Octets, from: number, to: number): string {
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
   return decoder.decode(b.subarray(from, to))
 }
 
@@ -68,12 +76,59 @@ function longer(b: Octets, p: number, end: number): string {
  * `r.p` is left behind the closing quote.
  */
 export function str(b: Octets, p: number, max: number): string | undefined {
-  const from = p
-  for (let c = b[p]!; c !== 34; c = b[++p]!)
-    if (c < 32 || c === 92 || c > 127) return scanString(b, from, max) < 0 ? undefined : scanned(b, from)
-  if (p - from > max) return undefined
+  const end = plainEnd(b, p)
+  if (b[end] !== 34) return odd(b, p, end, max)
+  if (end - p > max) return undefined
+  r.p = end + 1
+  return ascii(b, p, end)
+}
+
+/** Where a run of ASCII that needs no escape ends: after a few octets four are looked at at once. */
+function plainEnd(b: Octets, p: number): number {
+  for (const near = p + 12; p < near; p++) {
+    const c = b[p]!
+    if (c === 34 || c < 32 || c === 92 || c > 127) return p
+  }
+  const { d } = r
+  for (;;) {
+    const w = d.getInt32(p, true)
+    // A borrow or a high bit where an octet is below 0x20, above 0x7f, a quote or a backslash.
+    const odd = w | (w - 0x20202020) | ((w ^ 0x22222222) - 0x01010101) | ((w ^ 0x5c5c5c5c) - 0x01010101)
+    if ((odd & 0x80808080) !== 0) break
+    p += 4
+  }
+  for (;;) {
+    const c = b[p]!
+    if (c === 34 || c < 32 || c === 92 || c > 127) return p
+    p++
+  }
+}
+
+/** A string of which something, at `p`, is no plain ASCII. */
+function odd(b: Octets, from: number, p: number, max: number): string | undefined {
+  let escaped = false
+  for (let c = b[p]!; c !== 34; c = b[p]!) {
+    if (c < 32) return undefined
+    if (c === 92) {
+      if (b[p + 1]! < 32) return undefined
+      escaped = true
+      p += 2
+    } else if (c > 127) p++
+    else p = plainEnd(b, p)
+  }
+  if (p - from < LONG) return scanString(b, from, max) < 0 ? undefined : scanned(b, from)
+  // Twelve octets at most are one code point, as an escaped pair.
+  if (p - from > max * 12) return undefined
+  let text: string
+  try {
+    text = strictUtf8(b, from, p)
+    if (escaped) text = JSON.parse(`"${text}"`) as string
+  } catch {
+    return undefined
+  }
+  if ((escaped && !isWellFormed(text)) || (text.length > max && points(text) > max)) return undefined
   r.p = p + 1
-  return ascii(b, from, p)
+  return text
 }
 
 /** True where what `scanString` passed has an escape. */
@@ -223,14 +278,20 @@ export function countUtf8(b: Octets, p: number, end: number): number {
 
 /** The string of `b[p..end)`; undefined where it is not UTF-8 or has more than `max` code points. */
 export function text(b: Octets, p: number, end: number, max: number): string | undefined {
+  const { d } = r
   let q = p
+  while (q + 4 <= end && (d.getInt32(q, true) & 0x80808080) === 0) q += 4
   while (q < end && b[q]! < 128) q++
   if (q === end) return end - p > max ? undefined : ascii(b, p, end)
-  const points = countUtf8(b, p, end)
-  return points < 0 || points > max ? undefined : utf8(b, p, end)
-}
-
-/** Full path: a string at the cursor, white space before it allowed. */
-export function stringHere(max: number): string {
-  return str(r.b, r.p, max) ?? fail()
+  if (end - p < LONG) {
+    const count = countUtf8(b, p, end)
+    return count < 0 || count > max ? undefined : utf8(b, p, end)
+  }
+  if (end - p > max * 4) return undefined
+  try {
+    const found = strictUtf8(b, p, end)
+    return found.length > max && points(found) > max ? undefined : found
+  } catch {
+    return undefined
+  }
 }
