@@ -66,6 +66,7 @@ export default defineConfig({
           page("Diagnostics", "/reference/diagnostics/"),
           page("Architecture", "/architecture"),
           page("Decision records", "/adr/"),
+          page("Benchmarks", "/benchmarks"),
         ],
       },
     ],
