@@ -37,13 +37,24 @@ export async function unpackDebianPackages(options: UnpackOptions): Promise<void
   if (missing.length > 0) throw new Error(`libraries are missing: ${missing.join(", ")}`)
 }
 
-/** Directories for LD_LIBRARY_PATH below an unpacked root, as one colon-separated string. */
+/**
+ * Directories for LD_LIBRARY_PATH below an unpacked root, as one colon-separated string: those of the architecture, and
+ * the private ones in them that some packages load from, such as `pulseaudio`.
+ */
 export async function libraryPath(root: string): Promise<string> {
   const found: string[] = []
   for (const base of ["usr/lib", "lib"]) {
     const directory = join(root, base)
-    const names = await readdir(directory).catch(() => [])
-    found.push(directory, ...names.filter((name) => name.includes("-linux-")).map((name) => join(directory, name)))
+    found.push(directory)
+    for (const name of await readdir(directory).catch(() => [])) {
+      if (!name.includes("-linux-")) continue
+      const architecture = join(directory, name)
+      found.push(architecture)
+      for (const entry of await readdir(architecture, { withFileTypes: true }).catch(() => [])) {
+        const inner = join(architecture, entry.name)
+        if (entry.isDirectory() && (await readdir(inner)).some((file) => file.endsWith(".so"))) found.push(inner)
+      }
+    }
   }
   return found.join(":")
 }
@@ -92,13 +103,30 @@ async function fetchLibrary(
   throw new Error(`no package found for ${library}`)
 }
 
-/** Debian's package names for a soname, most likely first: `libdlt.so.2` is in `libdlt2`, or `libdlt2t64`. */
+/** Libraries that live in a package of another name. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  "libplc4.so": "libnspr4",
+  "libplds4.so": "libnspr4",
+  "libsmime3.so": "libnss3",
+  "libvorbis.so.0": "libvorbis0a",
+  "libnssutil3.so": "libnss3",
+}
+
+/**
+ * Debian's package names for a soname, most likely first: `libdlt.so.2` is in `libdlt2`, or `libdlt2t64`;
+ * `libatk-1.0.so.0` in `libatk1.0-0`; `libnss3.so` in `libnss3`.
+ */
 export function packageNames(soname: string): readonly string[] {
-  const match = /^(.+)\.so\.(.+)$/.exec(soname)
+  const elsewhere = ELSEWHERE[soname]
+  if (elsewhere !== undefined) return [elsewhere]
+  const match = /^(.+)\.so(?:\.(.+))?$/.exec(soname)
   if (match === null) return []
   const stem = match[1]!.toLowerCase().replaceAll("_", "-")
-  const joined = /\d$/.test(stem) ? `${stem}-${match[2]}` : `${stem}${match[2]}`
-  return [joined, `${joined}t64`]
+  const version = match[2]
+  if (version === undefined) return [stem]
+  const joined = /\d$/.test(stem) ? `${stem}-${version}` : `${stem}${version}`
+  const closed = joined.replace(/-(\d+\.)/, "$1")
+  return [...new Set([joined, `${joined}t64`, closed, `${closed}t64`])]
 }
 
 async function missingLibraries(root: string, needed: readonly string[]): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 export { brokerForTests, uniqueName } from "./broker-for-tests.js"
+export { libraryPath, type UnpackOptions, unpackDebianPackages } from "./debian-packages.js"
 export { createDevAuthority, type DevAuthority, type DevCertificate, type IssueOptions } from "./dev-certificates.js"
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from "./fault-proxy.js"
 export type { FaultAction, FaultRule } from "./fault-rule.js"
