@@ -1,5 +1,5 @@
 import type { ChannelIr, LegIr } from "@fleetwire/ir"
-import { type Code, code, doc, join, key, nothing, type Printable } from "../core/code.js"
+import { type Code, code, doc, join, key, nothing, type Printable, string } from "../core/code.js"
 import type { SymbolRef } from "../core/symbol.js"
 import type { ContractNames } from "./contract-names.js"
 import { runtimeType } from "./runtime-symbols.js"
@@ -91,6 +91,17 @@ export function declaredMembers(members: readonly Member[]): readonly Code[] {
 /** Members as an object literal gives them. */
 export function givenMembers(members: readonly Member[]): readonly Code[] {
   return members.map((member) => code`${key(member.name)}: ${member.value},`)
+}
+
+/** Members of `owner` as an object literal makes them when they are asked for: a handle costs what is used of it. */
+export function lazyMembers(owner: SymbolRef, members: readonly Member[]): readonly Code[] {
+  return members.map(
+    (member) => code`
+      get ${key(member.name)}(): ${owner}[${string(member.name)}] {
+        return ${member.value}
+      },
+    `,
+  )
 }
 
 /** Members that every client has, taken over from the engine's. */

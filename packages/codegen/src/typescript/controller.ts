@@ -9,6 +9,7 @@ import {
   declaredMembers,
   generic,
   givenMembers,
+  lazyMembers,
   messageOf,
   paramsType,
 } from "./client-plan.js"
@@ -165,7 +166,7 @@ function roleCode(plan: FleetPlan, world: FleetWorld): Code[] {
           ${CLIENT_MEMBERS}
           ${key(names.nounMember)}: (${variable}) => ({
             ${id},
-            ${givenMembers(plan.device)}
+            ${lazyMembers(device, plan.device)}
           }),
           ${givenMembers(plan.fleet)}
           ${observing}

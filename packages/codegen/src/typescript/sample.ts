@@ -66,7 +66,7 @@ function exampleOf(type: TypeIr, example: JsonValue): LiteralValue {
 }
 
 function nearZero(min: number, max: number): number {
-  return min > 0 ? min : max < 0 ? max : 0
+  return Math.max(min, Math.min(max, 0))
 }
 
 const FORMATS = {

@@ -160,7 +160,7 @@ export const scenarios: { readonly [name: string]: () => Promise<unknown> } = {
     const refused = [
       await connectCar({ ...options, carId: "fleet" }).catch(codeOf),
       await connectCar({ ...options, carId: "car-1" }).catch(codeOf),
-      await attempt(() => fleet.car("a/#").drive({ action: "stop" })),
+      await fleet.car("a/#").drive({ action: "stop" }).catch(codeOf),
       await attempt(() => car.pressure({ wheel: "a/b" }).publish(1)),
       await attempt(() => car.telemetry.publish({ battery: 101 })),
       await attempt(async () => createFleet({ ...options, role: "constructor" as "viewer" })),

@@ -151,8 +151,12 @@ export function createAdminFleet(options: ControllerOptions): AdminFleet {
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     car: (carId) => ({
       carId,
-      diagnostics: engine.stream<Diagnostics, CarParams>(diagnostics, { carId }),
-      log: engine.stream<Log, CarParams>(log, { carId }),
+      get diagnostics(): AdminCar["diagnostics"] {
+        return engine.stream<Diagnostics, CarParams>(diagnostics, { carId })
+      },
+      get log(): AdminCar["log"] {
+        return engine.stream<Log, CarParams>(log, { carId })
+      },
     }),
     diagnostics: engine.stream(diagnostics),
     log: engine.stream(log),
@@ -215,8 +219,12 @@ export function createAppFleet(options: ControllerOptions): AppFleet {
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     car: (carId) => ({
       carId,
-      drive: engine.caller(drive, { carId }),
-      telemetry: engine.stream<Telemetry, CarParams>(telemetry, { carId }),
+      get drive(): AppCar["drive"] {
+        return engine.caller(drive, { carId })
+      },
+      get telemetry(): AppCar["telemetry"] {
+        return engine.stream<Telemetry, CarParams>(telemetry, { carId })
+      },
     }),
     presence: engine.presence(status),
     telemetry: engine.stream(telemetry),
@@ -321,15 +329,33 @@ export function createBackendFleet(options: ControllerOptions): BackendFleet {
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     car: (carId) => ({
       carId,
-      battery: engine.stateStream<BatteryReading, CarParams>(battery, { carId }),
-      config: engine.config(config, { carId }),
-      diagnostics: engine.stream<Diagnostics, CarParams>(diagnostics, { carId }),
-      drive: engine.caller(drive, { carId }),
-      latitude: engine.stateStream<LatitudeReading, CarParams>(latitude, { carId }),
-      log: engine.stream<Log, CarParams>(log, { carId }),
-      longitude: engine.stateStream<LongitudeReading, CarParams>(longitude, { carId }),
-      telemetry: engine.stream<Telemetry, CarParams>(telemetry, { carId }),
-      temperature: engine.stateStream<TemperatureReading, CarParams>(temperature, { carId }),
+      get battery(): BackendCar["battery"] {
+        return engine.stateStream<BatteryReading, CarParams>(battery, { carId })
+      },
+      get config(): BackendCar["config"] {
+        return engine.config(config, { carId })
+      },
+      get diagnostics(): BackendCar["diagnostics"] {
+        return engine.stream<Diagnostics, CarParams>(diagnostics, { carId })
+      },
+      get drive(): BackendCar["drive"] {
+        return engine.caller(drive, { carId })
+      },
+      get latitude(): BackendCar["latitude"] {
+        return engine.stateStream<LatitudeReading, CarParams>(latitude, { carId })
+      },
+      get log(): BackendCar["log"] {
+        return engine.stream<Log, CarParams>(log, { carId })
+      },
+      get longitude(): BackendCar["longitude"] {
+        return engine.stateStream<LongitudeReading, CarParams>(longitude, { carId })
+      },
+      get telemetry(): BackendCar["telemetry"] {
+        return engine.stream<Telemetry, CarParams>(telemetry, { carId })
+      },
+      get temperature(): BackendCar["temperature"] {
+        return engine.stateStream<TemperatureReading, CarParams>(temperature, { carId })
+      },
     }),
     battery: engine.stateStream(battery),
     broadcast: engine.broadcastCall(broadcast),
@@ -402,7 +428,9 @@ export function createDashboardFleet(options: ControllerOptions): DashboardFleet
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     car: (carId) => ({
       carId,
-      telemetry: engine.stream<Telemetry, CarParams>(telemetry, { carId }),
+      get telemetry(): DashboardCar["telemetry"] {
+        return engine.stream<Telemetry, CarParams>(telemetry, { carId })
+      },
     }),
     presence: engine.presence(status),
     telemetry: engine.stream(telemetry),
