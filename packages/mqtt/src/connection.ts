@@ -211,7 +211,6 @@ export class Connection {
       (first & 8) !== 0,
       packetId,
       qos === 0 ? undefined : inbound,
-      inbound.epoch,
       properties,
       subscriptionIds,
     )

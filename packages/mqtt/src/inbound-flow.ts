@@ -20,8 +20,6 @@ export class ArrivedMessage implements InboundMessage {
     /** Packet identifier; 0 at QoS 0. */
     readonly id: number,
     private readonly flow: InboundFlow | undefined,
-    /** The connection that it arrived on. */
-    readonly epoch: number,
     properties: MessageProperties | undefined,
     subscriptionIds: readonly number[] | undefined,
   ) {
@@ -43,8 +41,6 @@ const COMPACT_AT = 512
  * connection, and at QoS 2 each message handed over once however often it is sent.
  */
 export class InboundFlow {
-  /** Counts connections: what arrived on an earlier one is the broker's to deliver again. */
-  epoch = 0
   #outbox: Outbox | undefined
   #queue: ArrivedMessage[] = []
   #head = 0
@@ -64,7 +60,6 @@ export class InboundFlow {
   }
 
   disconnected(): void {
-    this.epoch += 1
     this.#outbox = undefined
     this.#queue = []
     this.#head = 0
@@ -94,9 +89,12 @@ export class InboundFlow {
     return true
   }
 
-  /** The receiver let go. Whatever is now at the front of the line is acknowledged. */
+  /**
+   * The receiver let go. Whatever is now at the front of the line is acknowledged. What arrived on an earlier
+   * connection is in no line any more: it is the broker's to deliver again.
+   */
   settle(message: ArrivedMessage): void {
-    if (message.settled || message.epoch !== this.epoch) return
+    if (message.settled) return
     message.settled = true
     const queue = this.#queue
     const outbox = this.#outbox
