@@ -18,7 +18,7 @@ describe("parseCarArguments", () => {
 
   it("reads everything", () => {
     const given =
-      "--url=wss://h --car=car-001,car-002 --seed=7 --protocol=3.1.1 --keep-alive=2 --topic-prefix=a/b --with-parent"
+      "--url=wss://h --car=car-001,car-002 --seed=7 --protocol=3.1.1 --keep-alive=2 --spread=3 --topic-prefix=a/b --with-parent"
     expect(parseCarArguments(given.split(" "))).toEqual({
       kind: "run",
       options: {
@@ -27,6 +27,7 @@ describe("parseCarArguments", () => {
         seed: 7,
         protocol: "3.1.1",
         keepAliveSeconds: 2,
+        reconnect: { spreadMs: 3_000 },
         topicPrefix: "a/b",
         withParent: true,
       },
@@ -46,6 +47,7 @@ describe("parseCarArguments", () => {
     { given: ["--url", "mqtt://x", "--car", "car-001,"], want: "--car" },
     { given: ["--url", "mqtt://x", "--car", "car-001,car-001"], want: "--car" },
     { given: ["--url", "mqtt://x", "--keep-alive", "0"], want: "--keep-alive" },
+    { given: ["--url", "mqtt://x", "--spread", "soon"], want: "--spread" },
     { given: ["--url", "mqtt://x", "--colour", "red"], want: "--colour" },
     { given: ["--url", "mqtt://x", "car-001"], want: "car-001" },
   ]

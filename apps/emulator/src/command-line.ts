@@ -8,6 +8,8 @@ export interface CarArguments {
   readonly protocol: "3.1.1" | "5"
   /** A car that falls silent is offline within 1.5 times that and a second. */
   readonly keepAliveSeconds: number
+  /** Milliseconds over which first attempts to come back are spread; absent: the contract's. */
+  readonly reconnect?: { readonly spreadMs: number }
   readonly topicPrefix?: string
   /** Ends with standard input: for a child that must not outlive its parent. */
   readonly withParent: boolean
@@ -27,6 +29,7 @@ export const CAR_USAGE = `usage: fleetwire-car --url mqtt://host:port [options]
   --seed N            equal seeds drive equal ways; default 1
   --protocol V        3.1.1 or 5; default 5
   --keep-alive S      a silent car is offline within 1.5 × S + 1 seconds (S ≥ 5); default 30
+  --spread S          come back within S seconds after a lost connection; default: the contract's
   --topic-prefix P    in front of every topic
   --with-parent       stop when standard input ends
 `
@@ -53,6 +56,8 @@ export function parseCarArguments(args: readonly string[]): ParsedArguments<CarA
   const keepAlive = Number(values["keep-alive"])
   if (!/^\d{1,5}$/.test(values["keep-alive"]) || keepAlive < 1 || keepAlive > 65_535)
     return misuse("--keep-alive: whole seconds from 1 to 65535")
+  const spread = values.spread
+  if (spread !== undefined && !/^\d{1,4}$/.test(spread)) return misuse("--spread: whole seconds from 0 to 9999")
   return {
     kind: "run",
     options: {
@@ -62,6 +67,7 @@ export function parseCarArguments(args: readonly string[]): ParsedArguments<CarA
       protocol,
       withParent: values["with-parent"] === true,
       keepAliveSeconds: keepAlive,
+      ...(spread === undefined ? {} : { reconnect: { spreadMs: Number(spread) * 1_000 } }),
       ...(values["topic-prefix"] === undefined ? {} : { topicPrefix: values["topic-prefix"] }),
     },
   }
@@ -78,6 +84,7 @@ function read(args: readonly string[]) {
       seed: { type: "string", default: "1" },
       protocol: { type: "string", default: "5" },
       "keep-alive": { type: "string", default: "30" },
+      spread: { type: "string" },
       "topic-prefix": { type: "string" },
       "with-parent": { type: "boolean" },
       help: { type: "boolean", short: "h" },

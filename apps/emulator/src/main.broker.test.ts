@@ -29,7 +29,7 @@ async function startCar(carId: string, prefix: string, keepAlive = 20, protocol 
   const car = run(process.execPath, [
     "--enable-source-maps",
     ...[entry, "--url", broker.url, "--car", carId, "--protocol", protocol],
-    ...["--keep-alive", String(keepAlive), "--topic-prefix", prefix],
+    ...["--keep-alive", String(keepAlive), "--spread", "1", "--topic-prefix", prefix],
   ])
   await car.line((line) => line === `${carId} ready`)
   return car
