@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib"
 import { build } from "esbuild"
-import { fromMemory, printCodecs } from "../../../packages/codegen/test/codec/load-codecs.js"
 import { settleTypeNames } from "../../../packages/codegen/src/typescript/type-names.js"
+import { fromMemory, printCodecs } from "../../../packages/codegen/test/codec/load-codecs.js"
 import { BUNDLED, contract } from "./messages.js"
 
 export interface BundleSize {
@@ -20,7 +20,11 @@ export async function bundleSizes(): Promise<readonly BundleSize[]> {
   ]
 }
 
-async function sizeOf(what: string, messages: readonly string[], formats: readonly ("json" | "protobuf")[]): Promise<BundleSize> {
+async function sizeOf(
+  what: string,
+  messages: readonly string[],
+  formats: readonly ("json" | "protobuf")[],
+): Promise<BundleSize> {
   const names = settleTypeNames(contract)
   const printed = printCodecs(contract, () => formats)
   const files = new Map([...printed].map(([path, text]) => [`/${path}`, text]))

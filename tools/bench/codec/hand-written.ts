@@ -2,7 +2,8 @@
 
 const isObject = (v: unknown): v is { readonly [key: string]: unknown } =>
   typeof v === "object" && v !== null && !Array.isArray(v)
-const isInt = (v: unknown, min: number, max: number): boolean => Number.isInteger(v) && (v as number) >= min && (v as number) <= max
+const isInt = (v: unknown, min: number, max: number): boolean =>
+  Number.isInteger(v) && (v as number) >= min && (v as number) <= max
 const isNumber = (v: unknown, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): boolean =>
   typeof v === "number" && v >= min && v <= max
 const isText = (v: unknown, min: number, max: number): boolean => {
@@ -33,13 +34,22 @@ export const handWritten: { readonly [message: string]: (v: unknown) => boolean 
     isObject(v) &&
     isText(v.id, 1, 40) &&
     isInt(v.timestamp, 0, 4294967295) &&
-    (v.action === "forward" || v.action === "backward" || v.action === "left" || v.action === "right" || v.action === "stop") &&
+    (v.action === "forward" ||
+      v.action === "backward" ||
+      v.action === "left" ||
+      v.action === "right" ||
+      v.action === "stop") &&
     (v.parameters === undefined ||
       (isObject(v.parameters) &&
         (v.parameters.duration === undefined || isInt(v.parameters.duration, 0, 4294967295)) &&
         (v.parameters.speed === undefined || isInt(v.parameters.speed, 0, 100)))) &&
     (v.priority === undefined || v.priority === "normal" || v.priority === "high"),
-  Batch: (v) => isObject(v) && isText(v.device_id, 0, 16) && Array.isArray(v.readings) && v.readings.length <= 100 && v.readings.every(isReading),
+  Batch: (v) =>
+    isObject(v) &&
+    isText(v.device_id, 0, 16) &&
+    Array.isArray(v.readings) &&
+    v.readings.length <= 100 &&
+    v.readings.every(isReading),
   Note: (v) =>
     isObject(v) &&
     isText(v.author, 0, 64) &&

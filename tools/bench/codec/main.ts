@@ -62,10 +62,12 @@ export async function run(options: { readonly rounds: number }): Promise<void> {
   console.log(text)
   publish(text)
   const chart = plot(
-    cells.filter(({ message }) => message === "Telemetry").map((cell) => ({
-      title: `${cell.work} (${cell.base} = 1)`,
-      bars: [...cell.samples.keys()].map((name) => ({ name, value: ratio(cell, name).median, own: name === OURS })),
-    })),
+    cells
+      .filter(({ message }) => message === "Telemetry")
+      .map((cell) => ({
+        title: `${cell.work} (${cell.base} = 1)`,
+        bars: [...cell.samples.keys()].map((name) => ({ name, value: ratio(cell, name).median, own: name === OURS })),
+      })),
   )
   writeFileSync(new URL("../../../apps/docs/public/bench-codec.svg", import.meta.url), chart)
 }
@@ -77,7 +79,13 @@ interface Options {
 
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-function jsonDecode(message: string, work: string, spelled: readonly Buffer[], codec: Codec<unknown>, options: Options): Cell {
+function jsonDecode(
+  message: string,
+  work: string,
+  spelled: readonly Buffer[],
+  codec: Codec<unknown>,
+  options: Options,
+): Cell {
   const contenders = new Map<string, Contender>()
   contenders.set("JSON.parse alone", (i) => JSON.parse(spelled[i]!.toString()))
   for (const [name, check] of validatorsOf(message)) {
@@ -89,7 +97,13 @@ function jsonDecode(message: string, work: string, spelled: readonly Buffer[], c
   }
   must(OURS, codec.decode(spelled[0]!).ok)
   contenders.set(OURS, (i) => codec.decode(spelled[i]!))
-  return { message, work, base: "JSON.parse alone", samples: measure(contenders, options), strict: strictNames(contenders) }
+  return {
+    message,
+    work,
+    base: "JSON.parse alone",
+    samples: measure(contenders, options),
+    strict: strictNames(contenders),
+  }
 }
 
 function jsonEncode(message: string, own: readonly unknown[], codec: Codec<unknown>, options: Options): Cell {
@@ -99,10 +113,18 @@ function jsonEncode(message: string, own: readonly unknown[], codec: Codec<unkno
   for (const [name, check] of validatorsOf(message))
     contenders.set(`${name} + JSON.stringify`, (i) => (check(own[i]) ? Buffer.from(JSON.stringify(own[i])) : undefined))
   const check = validatorsOf(message).get("TypeBox compiled")!
-  contenders.set("TypeBox compiled + fast-json-stringify", (i) => (check(own[i]) ? Buffer.from(stringify(own[i])) : undefined))
+  contenders.set("TypeBox compiled + fast-json-stringify", (i) =>
+    check(own[i]) ? Buffer.from(stringify(own[i])) : undefined,
+  )
   must(OURS, codec.encode(own[0]).ok)
   contenders.set(OURS, (i) => codec.encode(own[i]))
-  return { message, work: "JSON encode", base: "JSON.stringify alone", samples: measure(contenders, options), strict: strictNames(contenders) }
+  return {
+    message,
+    work: "JSON encode",
+    base: "JSON.stringify alone",
+    samples: measure(contenders, options),
+    strict: strictNames(contenders),
+  }
 }
 
 function binary(
@@ -170,7 +192,11 @@ function table(cells: readonly Cell[]): readonly string[] {
     })
     return lines
   })
-  return ["| message | work | with | ns | against the one alone | against the best peer |", "|---|---|---|---:|---:|---|", ...rows]
+  return [
+    "| message | work | with | ns | against the one alone | against the best peer |",
+    "|---|---|---|---:|---:|---|",
+    ...rows,
+  ]
 }
 
 function words({ median: middle, low, high }: Ratio): string {

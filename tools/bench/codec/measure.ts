@@ -8,7 +8,10 @@ export type Samples = ReadonlyMap<string, readonly number[]>
  * Lets contenders take turns, a round each, and counts the CPU time of the process, garbage collection included: on a
  * machine that does other things too, it says what the work costs and not how long it waited.
  */
-export function measure(contenders: ReadonlyMap<string, Contender>, options: { readonly rounds: number; readonly inputs: number }): Samples {
+export function measure(
+  contenders: ReadonlyMap<string, Contender>,
+  options: { readonly rounds: number; readonly inputs: number },
+): Samples {
   const samples = new Map<string, number[]>()
   const counts = new Map<string, number>()
   for (const [name, run] of contenders) {

@@ -93,7 +93,18 @@ function random(): number {
 const below = (n: number): number => Math.floor(random() * n)
 const decimals = (range: number, places: number): number => Math.round(random() * range * 10 ** places) / 10 ** places
 
-const WORDS = ["front axle", 'says "slow"', "Ölstand", "温度", "path\\to\\log", "line\nbreak", "🚗", "Straße", "tab\there", "plain words of a log"]
+const WORDS = [
+  "front axle",
+  'says "slow"',
+  "Ölstand",
+  "温度",
+  "path\\to\\log",
+  "line\nbreak",
+  "🚗",
+  "Straße",
+  "tab\there",
+  "plain words of a log",
+]
 const words = (count: number): string => Array.from({ length: count }, () => WORDS[below(WORDS.length)]!).join(" ")
 
 /** Sixty-four values of each message, all different: a parser that remembers strings gains nothing. */

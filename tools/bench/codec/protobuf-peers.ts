@@ -20,7 +20,9 @@ const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url))
 
 /** The peers that are installed here; a line on standard error for each that is not. */
 export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
-  const text = emitProto(contract).map((file) => file.text).join("")
+  const text = emitProto(contract)
+    .map((file) => file.text)
+    .join("")
   const root = protobuf.parse(text, { keepCase: true }).root
   const reflected = (message: string): protobuf.Type => root.lookupType(message)
   const packr = new Packr({ useRecords: false })
@@ -50,7 +52,9 @@ export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
   try {
     peers.push(...(await generatedPeers(text)))
   } catch (error) {
-    console.error(`no @bufbuild/protobuf and ts-proto: ${error instanceof Error ? error.message.split("\n")[0] : error}`)
+    console.error(
+      `no @bufbuild/protobuf and ts-proto: ${error instanceof Error ? error.message.split("\n")[0] : error}`,
+    )
   }
   return peers
 }
@@ -67,7 +71,11 @@ async function generatedPeers(proto: string): Promise<readonly BinaryPeer[]> {
   writeFileSync(`${cache}buf.yaml`, "version: v2\nmodules:\n  - path: proto\n")
   const plugins = [
     { local: `${bin}protoc-gen-es`, out: "es", opt: ["target=ts", "import_extension=js"] },
-    { local: `${bin}protoc-gen-ts_proto`, out: "ts-proto", opt: ["snakeToCamel=false", "esModuleInterop=true", "importSuffix=.js"] },
+    {
+      local: `${bin}protoc-gen-ts_proto`,
+      out: "ts-proto",
+      opt: ["snakeToCamel=false", "esModuleInterop=true", "importSuffix=.js"],
+    },
   ]
   writeFileSync(`${cache}buf.gen.yaml`, JSON.stringify({ version: "v2", plugins }))
   execFileSync(`${bin}buf`, ["generate"], { cwd: cache, stdio: "pipe" })

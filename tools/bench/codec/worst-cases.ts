@@ -4,7 +4,10 @@ import { median } from "./measure.js"
 const SIZE = 1 << 20
 
 /** Hostile payloads of 1 MiB for a message `{ items: string[] }`: how much longer each takes than a valid one of equal size. */
-export function worstCases(codec: Codec<unknown>, rounds: number): readonly { readonly name: string; readonly ratio: number }[] {
+export function worstCases(
+  codec: Codec<unknown>,
+  rounds: number,
+): readonly { readonly name: string; readonly ratio: number }[] {
   const filled = (head: string, unit: string, tail: string): Buffer => {
     const count = Math.floor((SIZE - head.length - tail.length) / unit.length)
     return Buffer.from(head + unit.repeat(count) + tail)

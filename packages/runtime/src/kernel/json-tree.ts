@@ -3,7 +3,7 @@ import type { Octets } from "./cursor.js"
 import { r } from "./cursor.js"
 import { MAX_DEPTH } from "./json-read.js"
 import { anyNumber } from "./number-read.js"
-import { scanned, scanString, sequence } from "./string-read.js"
+import { scanned, scanString } from "./string-read.js"
 
 /** A place where the payload stops to be JSON. */
 export interface Stop {
@@ -131,36 +131,15 @@ class Halt {
 
 /** Says what is wrong with a string that began at `p`. */
 function stopString(b: Octets, p: number, stop: (code: IssueCode, what: string, at: number) => never): never {
-  for (; p < r.n; p++) {
-    const c = b[p]!
-    if (c < 32) return stop("syntax", "a control character in a string", p)
-    if (c === 34) break
-    if (c === 92) {
-      const next = b[p + 1]!
-      if (p + 1 >= r.n) return stop("truncated", "", r.n)
-      if (next !== 117) {
-        if (!'"\\/bfnrt'.includes(String.fromCharCode(next))) return stop("syntax", "an unknown escape", p)
-        p++
-        continue
-      }
-      const digits = (at: number): string => {
-        let hex = ""
-        for (let i = 0; i < 4 && at + i < r.n; i++) hex += String.fromCharCode(b[at + i]!)
-        return hex
-      }
-      const high = digits(p + 2)
-      if (!/^[0-9a-f]{4}$/i.test(high)) return stop("syntax", "an unknown escape", p + 6 > r.n ? r.n : p)
-      const unit = Number.parseInt(high, 16)
-      p += 5
-      if (unit < 0xd800 || unit > 0xdfff) continue
-      const low = b[p + 1] === 92 && b[p + 2] === 117 ? digits(p + 3) : ""
-      if (unit > 0xdbff || !/^d[c-f][0-9a-f]{2}$/i.test(low)) return stop("encoding", "half of a surrogate pair", p - 5)
-      p += 6
-    } else if (c > 127) {
-      const size = sequence(b, p)
-      if (size === 0 || p + size > r.n) return stop("encoding", "invalid UTF-8", p)
-      p += size - 1
-    }
+  let end = p
+  let said = ""
+  while (end < r.n && b[end] !== 34) {
+    const size = b[end] === 92 ? 2 : 1
+    for (let i = 0; i < size; i++) said += String.fromCharCode(b[end + i]!)
+    end += size
   }
-  return stop("truncated", "", r.n)
+  if (end >= r.n) return stop("truncated", "", r.n)
+  // What is neither a control character nor an unknown escape is text that is no text.
+  const spelled = /^(?:[^\u0000-\u001f\\]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*$/i.test(said)
+  return spelled ? stop("encoding", "no valid text", p) : stop("syntax", "no valid string", p)
 }

@@ -3,7 +3,7 @@ import { isEnumNumber } from "./check.js"
 import { allocate, NodeBuffer, type Octets } from "./cursor.js"
 import { TEN } from "./number-read.js"
 import { putPoint } from "./string-read.js"
-import { isWellFormed, points } from "./well-formed.js"
+import { points } from "./well-formed.js"
 
 /** Thrown where the bytes do not fit; the encoding begins anew with more room. Never leaves the kernel. */
 export const GROW: unique symbol = /* @__PURE__ */ Symbol("grow")
@@ -177,7 +177,11 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 6 > w.lim) grow()
-  if (n > LONG) return putLong(b, p, v, max)
+  if (n > LONG && n <= max && !NEEDS_CARE.test(v)) {
+    p = putUtf8(b, p, v)
+    b[p] = 34
+    return p + 1
+  }
   for (let i = 0; i < n; i++) {
     const c = v.charCodeAt(i)
     if (c < 32 || c > 127 || c === 34 || c === 92) return putRest(b, p, v, i, max)
@@ -191,19 +195,8 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
 /** Texts of more UTF-16 units than this are worth a call out of the engine. */
 const LONG = 48
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes exactly these.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes these, and halves of pairs are looked at.
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/
-
-function putLong(b: Octets, p: number, v: string, max: number): number {
-  if (v.length > max && points(v) > max) return -1
-  if (NEEDS_CARE.test(v)) {
-    if (!isWellFormed(v)) return -1
-    v = JSON.stringify(v).slice(1, -1)
-  }
-  p = putUtf8(b, p, v)
-  b[p] = 34
-  return p + 1
-}
 
 let encoder: TextEncoder | undefined
 
@@ -271,4 +264,3 @@ export function enumNumber(name: string): number {
   const number = /^#(?:0|[1-9]\d{0,9})$/.test(name) ? Number(name.slice(1)) : -1
   return isEnumNumber(number) ? number : -1
 }
-

@@ -1,5 +1,5 @@
 import { allocate, fail, NodeBuffer, type Octets, r } from "./cursor.js"
-import { isWellFormed, points } from "./well-formed.js"
+import { points } from "./well-formed.js"
 
 let decoder: TextDecoder | undefined
 /** Texts of this many octets are worth a call out of the engine. */
@@ -77,7 +77,7 @@ function longer(b: Octets, p: number, end: number): string {
  */
 export function str(b: Octets, p: number, max: number): string | undefined {
   const end = plainEnd(b, p)
-  if (b[end] !== 34) return odd(b, p, end, max)
+  if (b[end] !== 34) return scanString(b, p, max) < 0 ? undefined : scanned(b, p)
   if (end - p > max) return undefined
   r.p = end + 1
   return ascii(b, p, end)
@@ -104,33 +104,6 @@ function plainEnd(b: Octets, p: number): number {
   }
 }
 
-/** A string of which something, at `p`, is no plain ASCII. */
-function odd(b: Octets, from: number, p: number, max: number): string | undefined {
-  let escaped = false
-  for (let c = b[p]!; c !== 34; c = b[p]!) {
-    if (c < 32) return undefined
-    if (c === 92) {
-      if (b[p + 1]! < 32) return undefined
-      escaped = true
-      p += 2
-    } else if (c > 127) p++
-    else p = plainEnd(b, p)
-  }
-  if (p - from < LONG) return scanString(b, from, max) < 0 ? undefined : scanned(b, from)
-  // Twelve octets at most are one code point, as an escaped pair.
-  if (p - from > max * 12) return undefined
-  let text: string
-  try {
-    text = strictUtf8(b, from, p)
-    if (escaped) text = JSON.parse(`"${text}"`) as string
-  } catch {
-    return undefined
-  }
-  if ((escaped && !isWellFormed(text)) || (text.length > max && points(text) > max)) return undefined
-  r.p = p + 1
-  return text
-}
-
 /** True where what `scanString` passed has an escape. */
 export function wasEscaped(): boolean {
   return unescaped >= 0
@@ -149,72 +122,63 @@ export function scanString(b: Octets, from: number, max: number): number {
   let p = from
   let k = -1
   let points = 0
+  let out = b
   for (; ; points++) {
-    if (points > max) return -1
     let c = b[p++]!
-    if (c < 128) {
-      if (c === 34) break
-      if (c < 32) return -1
-      if (c !== 92) {
-        if (k >= 0) plain![k++] = c
-        continue
+    while (c > 31 && c < 128 && c !== 34 && c !== 92) {
+      if (k >= 0) out[k++] = c
+      points++
+      c = b[p++]!
+    }
+    if (points > max) return -1
+    if (c > 127) {
+      const end = p - 1 + sequence(b, p - 1)
+      if (end < p) return -1
+      if (k < 0) p = end
+      else {
+        out[k++] = c
+        while (p < end) out[k++] = b[p++]!
       }
+    } else if (c === 92) {
       if (k < 0) {
-        k = p - 1 - from
         if (plain === undefined || plain.length < b.length) plain = allocate(b.length)
-        plain.set(b.subarray(from, p - 1))
+        out = plain
+        for (k = 0; from + k < p - 1; k++) out[k] = b[from + k]!
       }
       c = b[p++]!
-      switch (c) {
-        case 34:
-        case 47:
-        case 92:
-          break
-        case 98:
-          c = 8
-          break
-        case 102:
-          c = 12
-          break
-        case 110:
-          c = 10
-          break
-        case 114:
-          c = 13
-          break
-        case 116:
-          c = 9
-          break
-        case 117: {
-          c = hex4(b, p)
-          p += 4
-          if (c >= 0xd800 && c < 0xe000) {
-            if (c >= 0xdc00 || b[p] !== 92 || b[p + 1] !== 117) return -1
-            const low = hex4(b, p + 2)
-            if (low < 0xdc00 || low >= 0xe000) return -1
-            c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
-            p += 6
-          }
-          if (c < 0) return -1
-          break
+      if (c === 117) {
+        c = hex4(b, p)
+        p += 4
+        if (c >= 0xd800 && c < 0xe000) {
+          if (c >= 0xdc00 || b[p] !== 92 || b[p + 1] !== 117) return -1
+          const low = hex4(b, p + 2)
+          if (low < 0xdc00 || low >= 0xe000) return -1
+          c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
+          p += 6
         }
-        default:
-          return -1
+        if (c < 0) return -1
+        k = putPoint(out, k, c)
+      } else {
+        c = MEANT[c]!
+        if (!(c > 0)) return -1
+        out[k++] = c
       }
-      k = putPoint(plain!, k, c)
-      continue
-    }
-    const size = sequence(b, p - 1)
-    if (size === 0) return -1
-    if (k >= 0) {
-      plain![k++] = c
-      for (let i = 1; i < size; i++) plain![k++] = b[p - 1 + i]!
-    }
-    p += size - 1
+    } else if (c === 34) break
+    else return -1
   }
+  if (points > max) return -1
   unescaped = k
   r.p = p
   return points
+}
+
+/** What the letter behind a backslash stands for; 0 or absent where it is none. */
+const MEANT: Uint8Array = /* @__PURE__ */ meant('"\\/bfnrt', '"\\/\b\f\n\r\t')
+
+function meant(letters: string, characters: string): Uint8Array {
+  const table = new Uint8Array(256)
+  for (let i = 0; i < letters.length; i++) table[letters.charCodeAt(i)] = characters.charCodeAt(i)
+  return table
 }
 
 /** Four hexadecimal digits; -1 where they are none. */
