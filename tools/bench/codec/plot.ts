@@ -14,13 +14,13 @@ export function plot(groups: readonly Group[]): string {
   let y = 12
   for (const { title, bars } of groups) {
     y += 22
-    lines.push(`<text x="0" y="${y}" font-weight="600">${escape(title)}</text>`)
+    lines.push(`<text x="0" y="${y}" font-weight="600">${escaped(title)}</text>`)
     const most = Math.max(...bars.map(({ value }) => value))
     for (const { name, value, own } of [...bars].sort((a, b) => a.value - b.value)) {
       y += BAR + 4
       const width = Math.max(2, ((WIDTH - LEFT - 60) * value) / most)
       lines.push(
-        `<text x="${LEFT - 8}" y="${y}" text-anchor="end"${own ? ' font-weight="600"' : ""}>${escape(name)}</text>`,
+        `<text x="${LEFT - 8}" y="${y}" text-anchor="end"${own ? ' font-weight="600"' : ""}>${escaped(name)}</text>`,
         `<rect x="${LEFT}" y="${y - 13}" width="${width.toFixed(1)}" height="${BAR - 2}" rx="2" fill="${own ? "#0b7285" : "#adb5bd"}"/>`,
         `<text x="${(LEFT + width + 6).toFixed(1)}" y="${y}">${value.toFixed(2)}</text>`,
       )
@@ -37,6 +37,6 @@ export function plot(groups: readonly Group[]): string {
   ].join("\n")
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;")
 }

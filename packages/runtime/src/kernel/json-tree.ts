@@ -140,6 +140,6 @@ function stopString(b: Octets, p: number, stop: (code: IssueCode, what: string, 
   }
   if (end >= r.n) return stop("truncated", "", r.n)
   // What is neither a control character nor an unknown escape is text that is no text.
-  const spelled = /^(?:[^\u0000-\u001f\\]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*$/i.test(said)
+  const spelled = /^(?:[ -[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*$/iu.test(said)
   return spelled ? stop("encoding", "no valid text", p) : stop("syntax", "no valid string", p)
 }

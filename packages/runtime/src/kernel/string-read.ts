@@ -1,4 +1,4 @@
-import { allocate, fail, NodeBuffer, type Octets, r } from "./cursor.js"
+import { allocate, NodeBuffer, type Octets, r } from "./cursor.js"
 import { points } from "./well-formed.js"
 
 let decoder: TextDecoder | undefined
