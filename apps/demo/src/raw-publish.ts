@@ -1,20 +1,6 @@
 import { mqttTransport } from "@fleetwire/mqtt"
-import type { Clock, Random } from "@fleetwire/runtime"
+import { systemClock, systemRandom } from "@fleetwire/runtime"
 import type { DemoBroker } from "./broker.js"
-
-const clock: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms)
-    return () => clearTimeout(timer)
-  },
-}
-
-const random: Random = {
-  next: () => Math.random(),
-  bytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
-}
 
 /** Publishes bytes past every SDK, as a stranger with another client would. QoS 1. */
 export async function publishRaw(broker: DemoBroker, topic: string, payload: string): Promise<void> {
@@ -27,8 +13,8 @@ export async function publishRaw(broker: DemoBroker, topic: string, payload: str
         session: { kind: "clean" },
         keepAliveSeconds: 10,
         reconnect: { enabled: false, spreadMs: 0, baseMs: 0, capMs: 0, stableMs: 0 },
-        clock,
-        random,
+        clock: systemClock,
+        random: systemRandom,
       },
       {
         onConnected() {
