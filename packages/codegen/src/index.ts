@@ -16,6 +16,7 @@ export { type CodeFile, createCodeFile, type RenderedFile, render } from "./core
 export type { ImportedModule, ImportedName, Language } from "./core/language.js"
 export { type LiteralValue, literal } from "./core/literal.js"
 export {
+  ForeignFilesError,
   formatManifest,
   MANIFEST_FILE,
   OutputPathError,

@@ -11,7 +11,7 @@ import { type ContractSketch, completeContract } from "./fixture/complete-contra
  */
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), "golden")
-const UPDATE = process.env["FLEETWIRE_UPDATE_GOLDEN"] === "1"
+const UPDATE = process.env.FLEETWIRE_UPDATE_GOLDEN === "1"
 const FENCE = /^(`{3,})(\w+) (\S+)\n([\s\S]*?)^\1$/gm
 
 const scenarios = readdirSync(FOLDER).filter((name) => name.endsWith(".md"))

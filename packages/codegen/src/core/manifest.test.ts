@@ -18,7 +18,17 @@ describe("planOutput", () => {
       ],
       remove: [],
       keep: [MANIFEST_FILE, "a.ts"],
+      foreign: [],
     })
+  })
+
+  it("names files that would be overwritten although they were not generated, and none that are equal already", () => {
+    const there = { "mine.ts": "mine\n", "same.ts": "same\n" }
+    const files = [
+      { path: "mine.ts", text: "generated\n" },
+      { path: "same.ts", text: "same\n" },
+    ]
+    expect(planOutput(files, existing(there)).foreign).toEqual(["mine.ts"])
   })
 
   it("removes only what the previous manifest lists and what is still there", () => {

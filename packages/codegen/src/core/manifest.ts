@@ -11,6 +11,23 @@ export interface OutputPlan {
   readonly remove: readonly string[]
   /** Files that are as they should be; sorted. */
   readonly keep: readonly string[]
+  /** Files that are there, are not what would be written, and were not generated: somebody's own. Sorted. */
+  readonly foreign: readonly string[]
+}
+
+/** The output folder holds files of somebody else where generated ones should go; nothing was written. */
+export class ForeignFilesError extends Error {
+  override readonly name = "ForeignFilesError"
+
+  constructor(
+    readonly folder: string,
+    readonly paths: readonly string[],
+  ) {
+    super(
+      `${folder} holds files that were not generated and would be overwritten: ${paths.join(", ")}; ` +
+        "nothing was written. Choose an empty folder, or remove them",
+    )
+  }
 }
 
 /** A path that is no place inside an output folder, or that stands twice. */
@@ -69,5 +86,8 @@ export function planOutput(files: readonly RenderedFile[], existing: (path: stri
     write: paths.filter(differs).map((path) => ({ path, text: wanted.get(path)! })),
     remove,
     keep: paths.filter((path) => !differs(path)),
+    foreign: paths.filter(
+      (path) => path !== MANIFEST_FILE && differs(path) && existing(path) !== undefined && !listed.includes(path),
+    ),
   }
 }

@@ -43,6 +43,13 @@ describe("writeFiles", () => {
     expect(readdirSync(join(folder, "src"))).toEqual(["mine.ts"])
   })
 
+  it("refuses to overwrite what it did not write, and writes nothing", async () => {
+    writeFileSync(join(folder, "b.json"), "mine\n")
+    await expect(writeFiles(folder, files)).rejects.toThrow("not generated and would be overwritten: b.json")
+    expect(readdirSync(folder)).toEqual(["b.json"])
+    expect(readFileSync(join(folder, "b.json"), "utf8")).toBe("mine\n")
+  })
+
   it("refuses a path outside the folder before it writes anything", async () => {
     await expect(writeFiles(folder, [...files, { path: "../x", text: "" }])).rejects.toThrow("not a place")
     expect(readdirSync(folder)).toEqual([])

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import type { RenderedFile } from "./code-file.js"
-import { MANIFEST_FILE, type OutputPlan, parseManifest, planOutput } from "./manifest.js"
+import { ForeignFilesError, MANIFEST_FILE, type OutputPlan, parseManifest, planOutput } from "./manifest.js"
 import { unifiedDiff } from "./unified-diff.js"
 
 /** What was done to an output folder; paths relative to it, sorted. */
@@ -29,10 +29,12 @@ export interface OutputCheck {
  * Makes `folder` hold the generated files: writes only what differs, removes only what an earlier manifest lists, leaves
  * everything else alone. A file appears whole or not at all.
  *
- * @throws OutputPathError for a path outside the folder; the error of the file system where it refuses.
+ * @throws ForeignFilesError where it would overwrite what was not generated; OutputPathError for a path outside the
+ *   folder; the error of the file system where it refuses.
  */
 export async function writeFiles(folder: string, files: readonly RenderedFile[]): Promise<OutputResult> {
   const { plan } = await planFor(folder, files)
+  if (plan.foreign.length > 0) throw new ForeignFilesError(folder, plan.foreign)
   for (const path of plan.remove) await remove(folder, path)
   for (const file of plan.write) await replace(join(folder, file.path), file.text)
   return {

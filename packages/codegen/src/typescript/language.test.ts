@@ -26,7 +26,7 @@ function expressionOf(source: string): ts.Expression {
 const HOSTILE = [
   "*/",
   "`",
-  "${x}",
+  `$${"{x}"}`,
   '"',
   "\\",
   "\\u0041",

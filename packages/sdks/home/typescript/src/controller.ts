@@ -96,9 +96,15 @@ export function createResidentFleet(options: ControllerOptions): ResidentFleet {
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
     room: (room) => ({
       room,
-      light: engine.stateStream<Light, RoomParams>(light, { room }),
-      setLight: engine.caller(setLight, { room }),
-      temperature: engine.stateStream<Temperature, RoomParams>(temperature, { room }),
+      get light(): ResidentRoom["light"] {
+        return engine.stateStream<Light, RoomParams>(light, { room })
+      },
+      get setLight(): ResidentRoom["setLight"] {
+        return engine.caller(setLight, { room })
+      },
+      get temperature(): ResidentRoom["temperature"] {
+        return engine.stateStream<Temperature, RoomParams>(temperature, { room })
+      },
     }),
     light: engine.stateStream(light),
     presence: engine.presence(status),
