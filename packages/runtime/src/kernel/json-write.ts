@@ -165,6 +165,15 @@ function putScaled(b: Octets, p: number, scaled: number, places: number): number
 /** Writes a float32 with few digits that read back, once rounded, as the same float32. */
 export function putFloat32(b: Octets, p: number, v: number): number {
   if (v === 0 || Number.isInteger(v)) return putNum(b, p, v)
+  const size = Math.abs(v)
+  if (size >= 1e-5 && size < 1e6) {
+    for (let places = 1; places <= 8; places++) {
+      const scaled = Math.round(size * TEN[places]!)
+      if (Math.fround(scaled / TEN[places]!) !== size) continue
+      if (v < 0) b[p++] = 45
+      return putScaled(b, p, scaled, places)
+    }
+  }
   for (let digits = 6; digits <= 9; digits++) {
     const short = Number(v.toPrecision(digits))
     if (Math.fround(short) === v) return putNum(b, p, short)

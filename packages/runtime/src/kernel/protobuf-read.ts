@@ -120,6 +120,11 @@ export function u32(b: Octets, p: number): number {
 
 /** The low 32 bits of a varint, as the number of an enum's value is read; NaN where the wire is broken. */
 export function low32(b: Octets, p: number): number {
+  const c = b[p]!
+  if (c < 128) {
+    r.p = p + 1
+    return c
+  }
   return varint(b, p)
 }
 
@@ -149,6 +154,11 @@ export function flag(b: Octets, p: number): boolean | undefined {
 
 /** The end of what has its length at `p`, behind which it begins at `r.p`; -1 where it goes beyond `end`. */
 export function sized(b: Octets, p: number, end: number): number {
+  const c = b[p]!
+  if (c < 128 && p + c < end) {
+    r.p = p + 1
+    return p + 1 + c
+  }
   const length = varint(b, p)
   if (length <= end - r.p && high === 0) return r.p + length
   stop("truncated")
