@@ -1,10 +1,10 @@
 import { createDynamicCodec } from "@fleetwire/dynamic"
-import type { ContractIr, Format } from "@fleetwire/ir"
-import { isSdkError } from "@fleetwire/runtime/codegen-v1"
+import type { ContractIr } from "@fleetwire/ir"
 import { parseArguments } from "./arguments.js"
-import { CONNECTION_OPTIONS, paramsFrom } from "./connection-options.js"
+import { checkParams } from "./check-params.js"
+import { CONNECTION_OPTIONS, formatFrom, paramsFrom } from "./connection-options.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatSdkError } from "./sdk-error-text.js"
+import { formatLineError } from "./sdk-error-text.js"
 import { contractOf, withShellClient } from "./shell-client.js"
 import { shellLines } from "./shell-lines.js"
 import { parseShellValue } from "./shell-value.js"
@@ -29,6 +29,8 @@ export async function call(argv: readonly string[], terminal: Terminal): Promise
   const request = channel.legs.find((leg) => leg.name === "request")!
   const reply = channel.legs.find((leg) => leg.name === "reply")!
   const params = paramsFrom(options.param)
+  checkParams(ir, request.topic, params)
+  const format = formatFrom(options.format, name, request.accepts)
   const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout)
   if (timeoutMs !== undefined && !(timeoutMs > 0)) throw new Misuse("--timeout is a number of milliseconds")
   return withShellClient({ options, right: `${name}.request`, terminal }, async ({ engine, described }) => {
@@ -36,17 +38,16 @@ export async function call(argv: readonly string[], terminal: Terminal): Promise
     if (descriptor?.kind !== "command") throw new Misuse(`${name} is no command`)
     const ask = engine.caller<unknown, unknown>(descriptor, params)
     let code: ExitCode = EXIT.clean
-    for await (const line of shellLines(words, terminal.input)) {
+    for await (const { line, number } of shellLines(words, terminal.input)) {
       try {
         const answer = await ask(parseShellValue(ir, request.message, line), {
           ...(timeoutMs !== undefined && { timeoutMs }),
           ...(options.id !== undefined && { idempotencyKey: options.id }),
-          ...(options.format !== undefined && { format: options.format as Format }),
+          ...(format !== undefined && { format }),
         })
         terminal.out(`${printReply(ir, reply.message, answer)}\n`)
       } catch (error) {
-        if (!isSdkError(error)) throw error
-        terminal.err(`${formatSdkError(error)}\n`)
+        terminal.err(formatLineError(error, number))
         code = EXIT.findings
       }
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
+import type { Format } from "@fleetwire/ir"
 import type { ControllerOptions } from "@fleetwire/runtime"
 import { Misuse } from "./exit-code.js"
 
@@ -28,6 +29,7 @@ type Written = { readonly [K in keyof typeof CONNECTION_OPTIONS]?: string | read
 /** How to reach the broker, from options and from the environment: `FLEETWIRE_URL`, `FLEETWIRE_PASSWORD`. */
 export function connectionFrom(written: Written, cwd: string, env: NodeJS.ProcessEnv): ControllerOptions {
   const url = text(written.url) ?? env.FLEETWIRE_URL ?? "mqtt://localhost:1883"
+  if (!/^(?:mqtts?|wss?):\/\/[^/]/.test(url)) throw new Misuse(`--url is mqtt, mqtts, ws or wss://host, not ${url}`)
   const protocol = text(written.protocol)
   if (protocol !== undefined && protocol !== "5" && protocol !== "3.1.1") throw new Misuse("--protocol is 5 or 3.1.1")
   const username = text(written.username)
@@ -47,6 +49,14 @@ export function connectionFrom(written: Written, cwd: string, env: NodeJS.Proces
     ...(topicPrefix !== undefined && { topicPrefix }),
     ...(Object.keys(tls).length > 0 && { tls }),
   }
+}
+
+/** `--format` as one that the leg accepts. */
+export function formatFrom(written: string | undefined, name: string, accepts: readonly Format[]): Format | undefined {
+  if (written === undefined) return undefined
+  const format = accepts.find((accepted) => accepted === written)
+  if (format === undefined) throw new Misuse(`${name} does not speak ${written}: it accepts ${accepts.join(", ")}`)
+  return format
 }
 
 /** `--param carId=car-001` as a record. */

@@ -21,6 +21,14 @@ export const loadCodes = {
     message: "the contract threw: {message}",
     help: "a contract module only declares: correct what it runs",
   },
+  "load/never-ended": {
+    message: "the contract did not finish loading within {seconds} s",
+    help: "a contract module only declares: correct what it waits for",
+  },
+  "load/exited": {
+    message: "the contract ended the process while it loaded",
+    help: "a contract module only declares: correct what it runs",
+  },
   "load/no-default": {
     message: "the module does not export a contract as default",
     help: "end it with `export default defineContract({ … })`",

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises"
 import { dirname, relative, resolve } from "node:path"
-import { emitTypescript, unifiedDiff } from "@fleetwire/codegen"
+import { emitTypescript, ForeignFilesError, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { formatLock } from "@fleetwire/contract"
 import { contractDigest } from "@fleetwire/ir"
@@ -72,16 +72,18 @@ function targetOf(
 
 async function write(compiled: Compiled, target: Target | undefined): Promise<readonly FileReport[]> {
   const reports: FileReport[] = []
-  const lockText = formatLock(compiled.lock!)
-  if (lockText !== compiled.lockText) {
-    await writeFile(compiled.lockFile, lockText)
-    reports.push({ path: compiled.lockFile, change: "written" })
+  // The lock comes last: while its SDK cannot be written, a contract has not been generated.
+  if (target !== undefined) {
+    const { written, removed } = await writeFiles(target.out, emit(compiled, target)).catch((error: unknown) => {
+      throw error instanceof ForeignFilesError ? new Misuse(error.message) : error
+    })
+    for (const path of written) reports.push({ path: resolve(target.out, path), change: "written" })
+    for (const path of removed) reports.push({ path: resolve(target.out, path), change: "removed" })
   }
-  if (target === undefined) return reports
-  const { written, removed } = await writeFiles(target.out, emit(compiled, target))
-  for (const path of written) reports.push({ path: resolve(target.out, path), change: "written" })
-  for (const path of removed) reports.push({ path: resolve(target.out, path), change: "removed" })
-  return reports
+  const lockText = formatLock(compiled.lock!)
+  if (lockText === compiled.lockText) return reports
+  await writeFile(compiled.lockFile, lockText)
+  return [{ path: compiled.lockFile, change: "written" }, ...reports]
 }
 
 async function compare(compiled: Compiled, target: Target | undefined): Promise<readonly FileReport[]> {

@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs"
 import { rm, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
+import { inspect } from "node:util"
 import * as language from "@fleetwire/contract"
 import type { Message, Plugin } from "esbuild"
+import { EXIT } from "./exit-code.js"
 import { type Finding, loadFinding } from "./finding.js"
 import { createSourceMapper, type SourceMapper } from "./source-map.js"
 
@@ -68,13 +71,47 @@ export async function loadContract(file: string): Promise<Loaded | { readonly fi
     return { findings: [loadFinding("load/unwritable", { file, path: "" }, { message: (error as Error).message })] }
   }
   try {
-    const module = (await import(pathToFileURL(temporary).href)) as { readonly default?: unknown }
+    const module = await runModule(temporary, file)
+    if (module === "never-ended") {
+      const seconds = String(LOAD_DEADLINE_MS / 1000)
+      return { findings: [loadFinding("load/never-ended", { file, path: "" }, { seconds })] }
+    }
     if (module.default === undefined) return { findings: [loadFinding("load/no-default", { file, path: "" })] }
     return { contract: module.default, locate }
   } catch (error) {
     return { findings: [threwFinding(error, temporary, file, locate)] }
   } finally {
     await rm(temporary, { force: true })
+  }
+}
+
+/** Longer than any declaration takes, also on a slow machine. */
+const LOAD_DEADLINE_MS = 20_000
+
+/**
+ * Imports the module. One that waits for ever is given up, and one that ends the process does not pass for a clean run:
+ * the exit says so, and nothing is left behind.
+ */
+async function runModule(temporary: string, file: string): Promise<{ readonly default?: unknown } | "never-ended"> {
+  const exited = (): void => {
+    rmSync(temporary, { force: true })
+    const { message, help } = loadFinding("load/exited", { file, path: "" })
+    process.stderr.write(`${file}\n  error load/exited: ${message}\n  help: ${help}\n`)
+    process.exitCode = EXIT.findings
+  }
+  process.on("exit", exited)
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<"never-ended">((resolve) => {
+    timer = setTimeout(() => resolve("never-ended"), LOAD_DEADLINE_MS)
+  })
+  try {
+    return await Promise.race([
+      import(pathToFileURL(temporary).href) as Promise<{ readonly default?: unknown }>,
+      deadline,
+    ])
+  } finally {
+    clearTimeout(timer)
+    process.off("exit", exited)
   }
 }
 
@@ -109,7 +146,7 @@ function syntaxFinding({ text, location }: Message, folder: string, file: string
 }
 
 function threwFinding(error: unknown, temporary: string, file: string, locate: Loaded["locate"]): Finding {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : inspect(error)
   const stack = error instanceof Error ? (error.stack ?? "") : ""
   for (const line of stack.split("\n")) {
     const frame = /^\s*at (?:.*? \()?(.+?):(\d+):(\d+)\)?$/.exec(line)

@@ -35,7 +35,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     return await (await command())(rest, terminal)
   } catch (error) {
-    if (error instanceof Misuse) terminal.err(`fleetwire: ${error.message}\n`)
+    // The system names the path and what it refuses: a place to mend, not a mistake of ours.
+    if (error instanceof Misuse || isSystemError(error)) terminal.err(`fleetwire: ${error.message}\n`)
     else {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
       terminal.err(
@@ -44,4 +45,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     return EXIT.misuse
   }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === "number" && "path" in error
 }

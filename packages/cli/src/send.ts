@@ -1,11 +1,11 @@
 import type { Format } from "@fleetwire/ir"
 import type { ControllerEngine } from "@fleetwire/runtime/codegen-v1"
-import { isSdkError } from "@fleetwire/runtime/codegen-v1"
 import { parseArguments } from "./arguments.js"
-import { CONNECTION_OPTIONS, paramsFrom } from "./connection-options.js"
+import { checkParams } from "./check-params.js"
+import { CONNECTION_OPTIONS, formatFrom, paramsFrom } from "./connection-options.js"
 import type { DescribedContract } from "./describe-contract.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatSdkError } from "./sdk-error-text.js"
+import { formatLineError } from "./sdk-error-text.js"
 import { contractOf, withShellClient } from "./shell-client.js"
 import { shellLines } from "./shell-lines.js"
 import { parseShellValue } from "./shell-value.js"
@@ -34,19 +34,16 @@ export async function send(argv: readonly string[], terminal: Terminal): Promise
   const leg = channel.legs.find((candidate) => candidate.name === wanted)
   if (leg === undefined || leg.from === "device") throw new Misuse(`controllers do not publish ${name}.${wanted}`)
   const params = paramsFrom(options.param)
-  const format = options.format as Format | undefined
-  if (format !== undefined && !leg.accepts.includes(format)) {
-    throw new Misuse(`${name} does not speak ${format}: it accepts ${leg.accepts.join(", ")}`)
-  }
+  checkParams(ir, leg.topic, params)
+  const format = formatFrom(options.format, name, leg.accepts)
   return withShellClient({ options, right: `${name}.${wanted}`, terminal }, async ({ engine, described }) => {
     const sender = senderFor(described, { name, leg: wanted, message: leg.message }, params)
     let code: ExitCode = EXIT.clean
-    for await (const line of shellLines(words, terminal.input)) {
+    for await (const { line, number } of shellLines(words, terminal.input)) {
       try {
         await sender.send(engine, parseShellValue(ir, leg.message, line), format === undefined ? {} : { format })
       } catch (error) {
-        if (!isSdkError(error)) throw error
-        terminal.err(`${formatSdkError(error)}\n`)
+        terminal.err(formatLineError(error, number))
         code = EXIT.findings
       }
     }

@@ -125,8 +125,8 @@ describe("wrong use", () => {
   it("refuses a param that does not fit, before anything is sent", async () => {
     const argv = ["call", "setLight", '{"brightness": 4}', ...shell, "-p", "lampId=all"]
     const { code, err } = await scratch.fleetwire(argv)
-    expect(code).toBe(1)
-    expect(err).toContain("[invalid_argument]")
+    expect(code).toBe(2)
+    expect(err).toContain("lampId: ")
   })
 
   it("says that the broker is not there", async () => {
