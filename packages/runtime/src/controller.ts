@@ -137,7 +137,8 @@ class Controller {
         }
         return executor
       },
-      observe: (leg) => createStream(stream(leg)),
+      // Who reads along withholds nothing: the message is another's.
+      observe: (leg) => createStream(stream({ ...leg, acknowledge: "on-receipt" })),
     }
   }
 

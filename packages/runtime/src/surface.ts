@@ -172,7 +172,7 @@ export interface HandleOptions {
       }
   /** Overrides the channel's declared acknowledgement (M-2): a durable reader takes `on-handled` everywhere. */
   readonly acknowledge?: "on-handled" | "on-receipt"
-  /** Keeps the subscription and says nothing when the connection comes back. */
+  /** Ends the subscription when it is aborted. */
   readonly signal?: AbortSignal
 }
 

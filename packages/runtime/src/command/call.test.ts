@@ -34,9 +34,9 @@ async function setting(protocol: (typeof PROTOCOLS)[number], channel: typeof car
       clientId: "by-hand",
       session: { kind: "clean" },
       keepAliveSeconds: 30,
-      reconnect: { enabled: true, spreadMs: 0, baseMs: 1, capMs: 1, stableMs: 1 },
+      reconnect: { enabled: true, spreadMs: 100, baseMs: 100, capMs: 100, stableMs: 1 },
       clock: fleet.clock,
-      random: { next: () => 0, bytes: (length) => new Uint8Array(length) },
+      random: { next: () => 0.5, bytes: (length) => new Uint8Array(length) },
     },
     {
       onConnected: () => void device.subscribe([{ filter: "iot-car/+/command", qos: 1 }]),
@@ -257,6 +257,24 @@ describe.each(PROTOCOLS)("calling a command at MQTT %s", (protocol) => {
     })
     expect(await fleet.outcome(connected, 30_000)).toMatchObject({ error: { code: "unavailable" } })
     expect(controller.client.state.kind).toBe("failed")
+  })
+
+  it("broker gone in mid-call: a typed outcome when the time is up, and the next call works", async () => {
+    const { fleet, told, call } = await setting(protocol)
+    const pending = call({ action: "forward" })
+    await fleet.clock.settle()
+    fleet.broker.stop()
+    expect(await fleet.outcome(pending, 5_001)).toMatchObject({
+      error: { code: expect.stringMatching(/^(timeout|unavailable)$/), sent: true, mayHaveRun: true },
+    })
+    fleet.broker.start()
+    await fleet.clock.advance(10_000)
+    expect(told.lines.at(-1)).toBe("state ready")
+    const again = call({ action: "forward" })
+    await fleet.clock.settle()
+    const id = idOf(requests(fleet).at(-1))
+    fleet.say(RESPONSE, { command_id: id, status: "success" })
+    expect(await again).toMatchObject({ status: "success" })
   })
 
   it("S-5: closing gives every call its outcome", async () => {

@@ -327,6 +327,20 @@ describe.each(PROTOCOLS)("a stream at MQTT %s", (protocol) => {
     expect(fleet.broker.subscriptions(CONTROLLER)).toEqual([])
   })
 
+  it("who observes a request or a report of others withholds nothing", async () => {
+    const { fleet, controller } = await setting(protocol)
+    const got: unknown[] = []
+    controller.observe<car.DriveRequest, { carId: string }>(car.drive.request).handle(({ carId, message }) => {
+      got.push([carId, message.action])
+      return new Promise(() => {})
+    })
+    await fleet.clock.settle()
+    fleet.say("iot-car/car-001/command", { id: "a", timestamp: 1, action: "forward" })
+    await fleet.clock.settle()
+    expect(got).toEqual([["car-001", "forward"]])
+    expect(acks(fleet)).toBe(1)
+  })
+
   it("a loop ends with the client's final error", async () => {
     const { fleet, controller } = await setting(protocol)
     const events = controller.stream(car.alarm)()

@@ -21,6 +21,8 @@ interface Timer {
 
 /** Turns of the microtask queue in which chains of promises of one exchange come to rest. */
 const SETTLE_TURNS = 200
+/** Timers of one instant beyond which they are taken for a loop. */
+const LOOP = 100_000
 
 /** Makes a clock that stands at `startsAt` (milliseconds since the epoch; default 2026-01-01T00:00:00Z). */
 export function manualClock(startsAt = 1_767_225_600_000): ManualClock {
@@ -56,8 +58,11 @@ export function manualClock(startsAt = 1_767_225_600_000): ManualClock {
     async advance(ms) {
       const end = elapsed + ms
       await settle()
+      let atOnce = 0
       for (let timer = due(end); timer !== undefined; timer = due(end)) {
         timers.delete(timer)
+        atOnce = timer.at > elapsed ? 0 : atOnce + 1
+        if (atOnce > LOOP) throw new Error("timers start each other without any time passing")
         elapsed = Math.max(elapsed, timer.at)
         timer.run()
         await settle()
