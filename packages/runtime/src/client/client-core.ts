@@ -26,6 +26,7 @@ import { Reporter } from "./reporter.js"
 import { Router } from "./router.js"
 import { SharedMessage } from "./shared-message.js"
 import { SubscriptionSet } from "./subscription-set.js"
+import { timeLimit } from "./time-limit.js"
 
 export interface CoreSpec {
   readonly contract: ContractDescriptor
@@ -93,6 +94,7 @@ export class ClientCore {
   readonly #spec: CoreSpec
   readonly #options: ConnectOptions
   readonly #transport: Transport
+  readonly #connectTimeoutMs: number
   readonly #parts: CorePart[] = []
   readonly #parked: ParkedMessages
   readonly #startedAt: number
@@ -114,6 +116,10 @@ export class ClientCore {
     if (transport === undefined) throw new SdkError("invalid_argument", "options.transport is needed")
     const prefixIssue = options.topicPrefix === undefined ? undefined : refusePrefix(options.topicPrefix)
     if (prefixIssue !== undefined) throw new SdkError("invalid_argument", prefixIssue.message)
+    if (options.protocol !== undefined && options.protocol !== "5" && options.protocol !== "3.1.1") {
+      throw new SdkError("invalid_argument", `options.protocol is "5" or "3.1.1", not ${String(options.protocol)}`)
+    }
+    this.#connectTimeoutMs = timeLimit("connectTimeoutMs", options.connectTimeoutMs, DEFAULT_CONNECT_TIMEOUT_MS)
     this.#spec = spec
     this.#options = options
     this.#transport = transport
@@ -249,8 +255,8 @@ export class ClientCore {
   }
 
   #open(): void {
-    const { reconnect, connectTimeoutMs, username, password, tls } = this.#options
-    const timeout = connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS
+    const { reconnect, username, password, tls } = this.#options
+    const timeout = this.#connectTimeoutMs
     this.#cancelConnectTimeout = this.clock.after(timeout, () => {
       this.#fail(new SdkError("unavailable", `no connection within ${timeout} ms`))
     })

@@ -1,6 +1,7 @@
 import type { ClientCore } from "../client/client-core.js"
 import { createDeferred } from "../client/deferred.js"
 import { asSdkError } from "../client/reporter.js"
+import { timeLimit } from "../client/time-limit.js"
 import type { BroadcastDescriptor } from "../descriptor.js"
 import type { Outbox } from "../publish/outbox.js"
 import { OutgoingLeg } from "../publish/outgoing-leg.js"
@@ -48,6 +49,7 @@ export function createBroadcastCall<In, Response>(
   if (reply === undefined) throw new SdkError("unsupported", `${channel.name}: devices do not answer this broadcast`)
   return (request, options = {}) => {
     const { core } = context
+    const timeoutMs = timeLimit("timeoutMs", options.timeoutMs, channel.command.timeoutMs)
     const { id, message } = identified(context, channel, request, options.idempotencyKey)
     const answered = new Set<string>()
     const pull = new PullQueue<BroadcastOutcome<Response>>()
@@ -87,7 +89,7 @@ export function createBroadcastCall<In, Response>(
       pull.end(error)
     }
     const abort = (): void => finish(new SdkError("canceled", "canceled by the caller", { sent: true }))
-    const cancelTimer = core.clock.after(options.timeoutMs ?? channel.command.timeoutMs, () => {
+    const cancelTimer = core.clock.after(timeoutMs, () => {
       for (const device of context.online()) if (!answered.has(device)) pull.offer({ kind: "silent", device })
       stop()
       pull.finish()

@@ -1,5 +1,6 @@
 import type { ClientCore } from "../client/client-core.js"
 import { createDeferred } from "../client/deferred.js"
+import { timeLimit } from "../client/time-limit.js"
 import { TopicPort } from "../client/topic-port.js"
 import type { CommandDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
@@ -70,7 +71,7 @@ function specOf(
   const bound = "param" in command.correlate.reply ? { ...params, [command.correlate.reply.param]: id } : params
   const replyTopic = replies.topic(bound)
   const correlationData = encodeId(id)
-  const timeoutMs = options.timeoutMs ?? command.timeoutMs
+  const timeoutMs = timeLimit("timeoutMs", options.timeoutMs, command.timeoutMs)
   const expiryMs = channel.request.expiryMs ?? timeoutMs
   const packet = (ageMs: number): OutboundMessage =>
     port.packet(topic, payload, options.format, {

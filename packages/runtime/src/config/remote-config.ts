@@ -1,5 +1,6 @@
 import type { ClientCore } from "../client/client-core.js"
 import { createDeferred } from "../client/deferred.js"
+import { timeLimit } from "../client/time-limit.js"
 import type { ConfigDescriptor, LegDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import type { Outbox } from "../publish/outbox.js"
@@ -81,6 +82,7 @@ async function awaitReport<Report>(
   options: CallOptions,
   publish: () => Promise<void>,
 ): Promise<Report> {
+  const timeoutMs = timeLimit("timeoutMs", options.timeoutMs, APPLY_TIMEOUT_MS)
   const report = createDeferred<Report>()
   const subscriber = new LegSubscriber(
     core,
@@ -96,7 +98,6 @@ async function awaitReport<Report>(
     },
     (error) => report.reject(error),
   )
-  const timeoutMs = options.timeoutMs ?? APPLY_TIMEOUT_MS
   let sent = false
   const cancelTimer = core.clock.after(timeoutMs, () =>
     report.reject(new SdkError("timeout", `no report of version ${version} within ${timeoutMs} ms`, { sent })),

@@ -23,7 +23,7 @@ export class LegSubscriber implements CorePart {
   #closed = false
 
   /**
-   * Throws `invalid_argument` for a filter value that no topic can have. `ended` runs when the client is over.
+   * Throws `invalid_argument` for a filter value that no topic can have, and what ended a client that is over. `ended` runs when the client is over.
    * With `everyTopic` it takes what other subscriptions of this client bring, too.
    */
   constructor(
@@ -34,6 +34,7 @@ export class LegSubscriber implements CorePart {
     ended: (error: SdkError) => void = () => {},
     options: { readonly everyTopic?: boolean } = {},
   ) {
+    if (core.ended !== undefined) throw core.ended
     this.#core = core
     this.#ended = ended
     const incoming = new IncomingLeg(core, leg)
