@@ -43,10 +43,11 @@ export class IncomingLeg<T = any> {
       this.format = this.leg.sends
       return this.#usualCodec.decode(payload)
     }
-    const { format = this.leg.sends, major } = this.#read(contentType)
+    const { format, major } = this.#read(contentType)
     if (major !== undefined && major !== this.#core.major) {
       return refused("version", `the sender speaks version ${major} of the contract, not ${this.#core.major}`)
     }
+    if (format === undefined) return refused("content_type", "the sender's Content Type names no format that is known")
     const codec = this.leg.accepts.includes(format) ? this.leg.codecs[format] : undefined
     if (codec === undefined) return refused("content_type", `the channel does not take ${format}`)
     this.format = format

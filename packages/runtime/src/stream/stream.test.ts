@@ -411,7 +411,7 @@ describe("a stream at MQTT 5", () => {
     { given: "application/json;v=1", want: "version" },
     { given: "application/x-protobuf;v=2", want: "content_type" },
     { given: "text/plain", want: "content_type" },
-    { given: "image/png", want: "delivered" },
+    { given: "image/png", want: "content_type" },
   ])("W-1, W-7: Content Type $given is $want", async ({ given, want }) => {
     const { fleet, told, watch } = await setting("5")
     const got: string[] = []
