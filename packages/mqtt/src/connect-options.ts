@@ -117,19 +117,20 @@ function tlsOptions(tls: TlsOptions | undefined): IClientOptions {
   const authorities = ca === undefined ? [] : typeof ca === "string" || ca instanceof Uint8Array ? [ca] : ca
   return {
     rejectUnauthorized: true,
-    ...(ca === undefined ? {} : { ca: authorities.map((each) => material(each, "CERTIFICATE")) }),
-    ...(cert === undefined ? {} : { cert: material(cert, "CERTIFICATE") }),
-    ...(key === undefined ? {} : { key: material(key, "PRIVATE KEY") }),
+    ...(ca === undefined ? {} : { ca: authorities.map((each) => pemOf(each, "CERTIFICATE")) }),
+    ...(cert === undefined ? {} : { cert: pemOf(cert, "CERTIFICATE") }),
+    ...(key === undefined ? {} : { key: pemOf(key, "PRIVATE KEY") }),
     ...(servername === undefined ? {} : { servername }),
   }
 }
 
 /** Node reads PEM only: text and octets of PEM pass as they are, DER is armoured (a key as PKCS#8). */
-function material(source: string | Uint8Array, label: "CERTIFICATE" | "PRIVATE KEY"): string {
+export function pemOf(source: string | Uint8Array, label: "CERTIFICATE" | "PRIVATE KEY"): string {
   if (typeof source === "string") return source
   const text = Array.from(source, (octet) => String.fromCharCode(octet)).join("")
   if (text.startsWith("-----BEGIN")) return text
-  const lines = btoa(text).replace(/(.{64})/g, "$1\n")
+  // No empty line before the end: OpenSSL refuses one, and a last line of exactly 64 characters would leave it.
+  const lines = btoa(text).replace(/(.{64})(?=.)/g, "$1\n")
   return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`
 }
 
