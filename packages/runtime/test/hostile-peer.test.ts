@@ -111,7 +111,11 @@ describe("hostile peers at MQTT 5", () => {
       topic: COMMAND,
       payload: new TextEncoder().encode('{"id":"a","timestamp":1,"action":"forward"}'),
       qos: 1,
-      properties: { userProperties, correlationData: new Uint8Array(60_000), contentType: " Application/JSON ;;;v=2;;v=" },
+      properties: {
+        userProperties,
+        correlationData: new Uint8Array(60_000),
+        contentType: " Application/JSON ;;;v=2;;v=",
+      },
     })
     for (let n = 0; n < 1_000; n++) {
       fleet.broker.publish({
