@@ -1,3 +1,4 @@
+// Long because it is one table: every diagnostic of the package, a row each.
 /** One kind of mistake: how bad it is, what is said, and what helps. `{names}` are filled in. */
 export interface DiagnosticEntry {
   readonly severity: "error" | "warning"

@@ -20,6 +20,7 @@ import { type Failure, failureReplies } from "./reply-outcome.js"
 import { createRequestId } from "./request-id.js"
 import { readRequest, replyTopic } from "./request-reader.js"
 
+// Longer than most: begin, queue, pre-empt, cut off, answer and remember are one state machine over one set of requests.
 export interface ExecutorSpec {
   /** Name of the channel whose handler this is. */
   readonly name: string

@@ -1,3 +1,4 @@
+// Longer than most: each kind of field is one case of the same loop over tags.
 import type { EnumIr, FieldIr, IntIr, ListIr, MapIr, ObjectIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, join, nothing, string } from "../../core/code.js"
 import { symbol } from "../../core/symbol.js"
