@@ -77,6 +77,33 @@ describe("fleetwire generate", () => {
     expect(JSON.parse(await scratch.read("there/package.json"))).toMatchObject({ name: "mine" })
   })
 
+  it("makes only the target that --target names, where --out says", async () => {
+    await scratch.write({ "package.json": manifest(withSdk), "contract.ts": contractText("level: t.uint8()") })
+    const { code, out } = await scratch.fleetwire(["generate", "--target", "typescript", "--out", "there"])
+    expect([code, out.split("\n", 1)]).toEqual([0, ["demo 1.0.0 (contract.ts) -> there"]])
+    expect(JSON.parse(await scratch.read("there/package.json"))).toMatchObject({ name: "@acme/demo" })
+  })
+
+  it.each([
+    { targets: { cobol: {} }, argv: [], err: /^fleetwire: there is no target `cobol`; known are typescript/ },
+    { targets: {}, argv: ["--target", "cobol"], err: /^fleetwire: there is no target `cobol`; known are typescript/ },
+    { targets: { typescript: { outt: "x" } }, argv: [], err: /has no setting `outt`; known are out, package, version/ },
+    {
+      targets: { typescript: { package: 7 } },
+      argv: [],
+      err: /^fleetwire: typescript: the setting `package` must be text/,
+    },
+    { targets: { typescript: { package: null } }, argv: [], err: /`package` of the target `typescript` is no setting/ },
+    { targets: { typescript: { out: 7 } }, argv: [], err: /`out` of the target `typescript` must be a folder/ },
+    { targets: { typescript: "sdk" }, argv: [], err: /the target `typescript` must be an object/ },
+  ])("refuses targets that cannot be meant: $targets $argv", async ({ targets, argv, err }) => {
+    await scratch.write({ "package.json": manifest({ targets }), "contract.ts": contractText("level: t.uint8()") })
+    const ran = await scratch.fleetwire(["generate", ...argv])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(err)
+    expect(await scratch.files()).toEqual(["contract.ts", "package.json"])
+  })
+
   it("speaks JSON to programs", async () => {
     await scratch.write({ "contract.ts": contractText("level: t.uint8({ max: 300 })") })
     const { code, out, err } = await scratch.fleetwire(["generate", "--json"])

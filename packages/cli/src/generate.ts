@@ -1,18 +1,18 @@
 import { writeFile } from "node:fs/promises"
 import { dirname, relative, resolve } from "node:path"
-import { emitTypescript, ForeignFilesError, unifiedDiff } from "@fleetwire/codegen"
+import { ForeignFilesError, type RenderedFile, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { formatLock } from "@fleetwire/contract"
-import { contractDigest } from "@fleetwire/ir"
 import { parseArguments } from "./arguments.js"
 import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
 import { countFindings, printFindings } from "./print-findings.js"
-import { findProjects, type Project, type TypescriptTarget } from "./project.js"
+import { findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 const OPTIONS = {
+  target: { type: "string", multiple: true },
   out: { type: "string" },
   package: { type: "string" },
   check: { type: "boolean" },
@@ -26,10 +26,13 @@ interface FileReport {
   readonly diff?: string
 }
 
-/** A target whose package has its name. */
-type Target = TypescriptTarget & { readonly package: string }
+/** A target's folder with what belongs into it. */
+interface Output {
+  readonly out: string
+  readonly files: readonly RenderedFile[]
+}
 
-/** `fleetwire generate`: compiles contracts, then writes their locks and SDKs, or with `--check` only compares. */
+/** `fleetwire generate`: compiles contracts, then writes their locks and targets, or with `--check` only compares. */
 export async function generate(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { options, rest } = parseArguments(argv, OPTIONS)
   const projects = findProjects(rest, terminal.cwd)
@@ -39,12 +42,16 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
   const findings: Finding[] = []
   const files: FileReport[] = []
   for (const project of projects) {
+    const chosen = targetsOf(project, options, terminal.cwd)
     const compiled = await compile(project.contract)
     findings.push(...compiled.findings)
     if (compiled.ir === undefined) continue
-    const target = targetOf(project, options, terminal.cwd, compiled.ir.name)
-    files.push(...(await (checkOnly ? compare : write)(compiled, target)))
-    if (!json) summarize(compiled, target, terminal)
+    const refused = refusals(compiled, chosen)
+    findings.push(...refused)
+    if (refused.some(({ severity }) => severity === "error")) continue
+    const outputs = chosen.map((target) => ({ out: target.out, files: emit(compiled, target) }))
+    files.push(...(await (checkOnly ? compare : write)(compiled, outputs)))
+    if (!json) summarize(compiled, outputs, terminal)
   }
   if (json) terminal.out(`${JSON.stringify({ findings, files }, null, 2)}\n`)
   else report(findings, files, checkOnly, terminal)
@@ -52,33 +59,60 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
   return failed ? EXIT.findings : EXIT.clean
 }
 
-function targetOf(
-  { targets, contract }: Project,
-  options: { readonly out?: string; readonly package?: string },
-  cwd: string,
-  name: string,
-): Target | undefined {
-  const { typescript } = targets
-  const packageName = options.package ?? typescript?.package
-  if (options.out !== undefined) {
-    return { ...typescript, out: resolve(cwd, options.out), package: packageName ?? `${name}-sdk` }
-  }
-  if (typescript === undefined) {
-    if (options.package === undefined) return undefined
-    return { out: resolve(dirname(contract), "sdk"), package: options.package }
-  }
-  return { ...typescript, package: packageName ?? `${name}-sdk` }
+interface Chosen {
+  readonly target?: readonly string[]
+  readonly out?: string
+  readonly package?: string
 }
 
-async function write(compiled: Compiled, target: Target | undefined): Promise<readonly FileReport[]> {
+/** What the package.json says, narrowed and overridden by the command line. */
+function targetsOf({ targets, contract }: Project, options: Chosen, cwd: string): readonly ProjectTarget[] {
+  const asked = options.target?.map((name) => targetNamed(name).name)
+  const redirected = options.out !== undefined || options.package !== undefined
+  if (redirected && (asked?.length ?? 0) > 1) throw new Misuse("--out and --package need one target: name it")
+  if (!redirected && asked === undefined) return targets
+  return (asked ?? ["typescript"]).map((name) => {
+    const target = targetNamed(name)
+    const known = targets.find((one) => one.target === target)
+    if (options.package !== undefined && !target.settings.includes("package"))
+      throw new Misuse(`the target \`${name}\` makes no package`)
+    return {
+      target,
+      out:
+        options.out === undefined ? (known?.out ?? resolve(dirname(contract), target.out)) : resolve(cwd, options.out),
+      settings: { ...known?.settings, ...(options.package !== undefined && { package: options.package }) },
+    }
+  })
+}
+
+/** What the targets say of the contract, all of them at once. */
+function refusals({ ir, file }: Compiled, chosen: readonly ProjectTarget[]): readonly Finding[] {
+  return chosen.flatMap(({ target, settings }) =>
+    (target.check?.(ir!, settings) ?? []).map(
+      ({ path, ...finding }): Finding => ({ ...finding, target: { file, path } }),
+    ),
+  )
+}
+
+function emit({ ir }: Compiled, { target, settings }: ProjectTarget): readonly RenderedFile[] {
+  try {
+    return target.emit(ir!, settings)
+  } catch (error) {
+    throw error instanceof TypeError && /setting/.test(error.message)
+      ? new Misuse(`${target.name}: ${error.message}`)
+      : error
+  }
+}
+
+async function write(compiled: Compiled, outputs: readonly Output[]): Promise<readonly FileReport[]> {
   const reports: FileReport[] = []
-  // The lock comes last: while its SDK cannot be written, a contract has not been generated.
-  if (target !== undefined) {
-    const { written, removed } = await writeFiles(target.out, emit(compiled, target)).catch((error: unknown) => {
+  // The lock comes last: while a target cannot be written, a contract has not been generated.
+  for (const { out, files } of outputs) {
+    const { written, removed } = await writeFiles(out, files).catch((error: unknown) => {
       throw error instanceof ForeignFilesError ? new Misuse(error.message) : error
     })
-    for (const path of written) reports.push({ path: resolve(target.out, path), change: "written" })
-    for (const path of removed) reports.push({ path: resolve(target.out, path), change: "removed" })
+    for (const path of written) reports.push({ path: resolve(out, path), change: "written" })
+    for (const path of removed) reports.push({ path: resolve(out, path), change: "removed" })
   }
   const lockText = formatLock(compiled.lock!)
   if (lockText === compiled.lockText) return reports
@@ -86,7 +120,7 @@ async function write(compiled: Compiled, target: Target | undefined): Promise<re
   return [{ path: compiled.lockFile, change: "written" }, ...reports]
 }
 
-async function compare(compiled: Compiled, target: Target | undefined): Promise<readonly FileReport[]> {
+async function compare(compiled: Compiled, outputs: readonly Output[]): Promise<readonly FileReport[]> {
   const reports: FileReport[] = []
   const lockText = formatLock(compiled.lock!)
   if (lockText !== compiled.lockText) {
@@ -94,24 +128,18 @@ async function compare(compiled: Compiled, target: Target | undefined): Promise<
     const diff = unifiedDiff("contract.lock.json", compiled.lockText, lockText)
     reports.push({ path: compiled.lockFile, change, diff })
   }
-  if (target === undefined) return reports
-  const { stale } = await checkFiles(target.out, emit(compiled, target))
-  return [...reports, ...stale.map(({ path, change, diff }) => ({ path: resolve(target.out, path), change, diff }))]
+  for (const { out, files } of outputs) {
+    const { stale } = await checkFiles(out, files)
+    reports.push(...stale.map(({ path, change, diff }) => ({ path: resolve(out, path), change, diff })))
+  }
+  return reports
 }
 
-function emit({ ir }: Compiled, { package: packageName, version, dependencyRange, tsupPreset }: Target) {
-  return emitTypescript(ir!, {
-    packageName,
-    digest: contractDigest(ir!),
-    ...(version !== undefined && { packageVersion: version }),
-    ...(dependencyRange !== undefined && { dependencyRange }),
-    ...(tsupPreset !== undefined && { tsupPreset }),
-  })
-}
-
-function summarize({ ir, file }: Compiled, target: Target | undefined, terminal: Terminal): void {
+function summarize({ ir, file }: Compiled, outputs: readonly Output[], terminal: Terminal): void {
   const where =
-    target === undefined ? "lock only, no target in package.json" : relative(terminal.cwd, target.out) || "."
+    outputs.length === 0
+      ? "lock only, no target in package.json"
+      : outputs.map(({ out }) => relative(terminal.cwd, out) || ".").join(", ")
   terminal.out(`${ir!.name} ${ir!.version} (${relative(terminal.cwd, file)}) -> ${where}\n`)
 }
 

@@ -3,7 +3,7 @@ export const HELP = `fleetwire: one contract for an MQTT fleet
 
 Usage
   fleetwire init <folder>             a new contract package that compiles and generates at once
-  fleetwire generate [contract...]    write SDKs and the lock
+  fleetwire generate [contract...]    write the targets and the lock
   fleetwire check [contract...]       report every mistake, write nothing
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
@@ -13,7 +13,8 @@ contract of this folder, or of the nearest folder above; in a repository with a
 folder \`schemas\`, every contract in it.
 
 generate
-  --out <folder>    where the TypeScript SDK goes, instead of package.json's
+  --target <name>   only this one of package.json's targets; may be given again
+  --out <folder>    where it goes instead (without --target: the TypeScript SDK)
   --package <name>  the SDK's package name, instead of package.json's
   --check           write nothing; exit 1 with a diff when something is stale
   --json            findings and files as JSON

@@ -1,31 +1,34 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { type SettingValue, type Target, type TargetSettings, targets } from "@fleetwire/codegen"
 import { Misuse } from "./exit-code.js"
 
 /** What is generated from one contract, and where to. */
 export interface Project {
   /** Absolute path of the contract module. */
   readonly contract: string
-  readonly targets: {
-    readonly typescript?: TypescriptTarget
-  }
+  /** In the order of the list of targets. */
+  readonly targets: readonly ProjectTarget[]
 }
 
-/** Where a TypeScript SDK goes, and how its package is called. */
-export interface TypescriptTarget {
-  /** Absolute path of the package's folder. */
+/** A target with its folder. */
+export interface ProjectTarget {
+  readonly target: Target
+  /** Absolute path of the folder that it is written to. */
   readonly out: string
-  /** Default: the contract's name with `-sdk`. */
-  readonly package?: string
-  readonly version?: string
-  /** Range of the runtime packages, such as `workspace:*` inside a monorepo. */
-  readonly dependencyRange?: string
-  readonly tsupPreset?: string
+  readonly settings: TargetSettings
 }
 
 interface Config {
   readonly contract?: string
-  readonly targets?: { readonly typescript?: Partial<TypescriptTarget> }
+  readonly targets?: Readonly<Record<string, unknown>>
+}
+
+/** The target of this name. @throws Misuse where there is none, with those that are known. */
+export function targetNamed(name: string): Target {
+  const target = targets.find((known) => known.name === name)
+  if (target !== undefined) return target
+  throw new Misuse(`there is no target \`${name}\`; known are ${targets.map((known) => known.name).join(", ")}`)
 }
 
 /**
@@ -77,9 +80,45 @@ function inSchemas(folder: string): readonly Project[] {
 
 function project(file: string, config: Config): Project {
   const folder = dirname(file)
-  const written = config.targets?.typescript
-  if (written?.out === undefined) return { contract: file, targets: {} }
-  return { contract: file, targets: { typescript: { ...written, out: resolve(folder, written.out) } } }
+  const chosen = Object.entries(config.targets ?? {}).map(([name, written]): ProjectTarget => {
+    const target = targetNamed(name)
+    if (typeof written !== "object" || written === null || Array.isArray(written))
+      throw new Misuse(`${join(folder, "package.json")}: the target \`${name}\` must be an object`)
+    const { out, ...rest } = written as Readonly<Record<string, unknown>>
+    if (out !== undefined && typeof out !== "string")
+      throw new Misuse(`${join(folder, "package.json")}: \`out\` of the target \`${name}\` must be a folder`)
+    return { target, out: resolve(folder, out ?? target.out), settings: settingsOf(target, rest, folder) }
+  })
+  const order = (one: ProjectTarget) => targets.indexOf(one.target)
+  const sorted = chosen.sort((a, b) => order(a) - order(b))
+  sorted.forEach((one, index) => {
+    const same = sorted.slice(0, index).find((other) => other.out === one.out)
+    // Each folder has one manifest: what a second target wrote there, the first would remove.
+    if (same !== undefined)
+      throw new Misuse(`the targets \`${same.target.name}\` and \`${one.target.name}\` need folders of their own`)
+  })
+  return { contract: file, targets: sorted }
+}
+
+function settingsOf(target: Target, written: Readonly<Record<string, unknown>>, folder: string): TargetSettings {
+  const settings: Record<string, SettingValue> = {}
+  for (const [name, value] of Object.entries(written)) {
+    if (!target.settings.includes(name)) {
+      const known = ["out", ...target.settings].join(", ")
+      throw new Misuse(
+        `${join(folder, "package.json")}: the target \`${target.name}\` has no setting \`${name}\`; known are ${known}`,
+      )
+    }
+    if (!isSetting(value))
+      throw new Misuse(`${join(folder, "package.json")}: \`${name}\` of the target \`${target.name}\` is no setting`)
+    settings[name] = value
+  }
+  return settings
+}
+
+function isSetting(value: unknown): value is SettingValue {
+  if (Array.isArray(value)) return value.every((item) => typeof item === "string")
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
 }
 
 function readConfig(folder: string): Config | undefined {
