@@ -27,7 +27,7 @@ export const layerRules: readonly LayerRule[] = [
   { path: "packages/broker-lab", may: ["mqtt-packet", "@peculiar/x509", "reflect-metadata"] },
   {
     path: "packages/conformance",
-    may: ["@fleetwire/ir", "@fleetwire/topic", "@fleetwire/dynamic", "@fleetwire/broker-lab"],
+    may: ["@fleetwire/ir", "@fleetwire/topic", "@fleetwire/dynamic", "@fleetwire/broker-lab", "mqtt-packet", "yaml"],
   },
   {
     path: "packages/cli",
@@ -36,6 +36,7 @@ export const layerRules: readonly LayerRule[] = [
       "@fleetwire/ir",
       "@fleetwire/topic",
       "@fleetwire/codegen",
+      "@fleetwire/conformance",
       "@fleetwire/dynamic",
       "@fleetwire/mqtt",
       "@fleetwire/runtime",

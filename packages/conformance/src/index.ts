@@ -1,0 +1,8 @@
+export {
+  connectRaw,
+  type MqttVersion,
+  type RawClient,
+  type RawConnectOptions,
+  type RawMessage,
+  type RawPublishOptions,
+} from "./raw-client.js"
