@@ -1,8 +1,7 @@
 import type { ChannelKind, ContractIr, DropPolicy, Format, LegIr, LegName, Party, Qos } from "@fleetwire/ir"
-import { findMessage, maxEncodedBytes } from "@fleetwire/ir"
+import { findMessage, legDefaults, maxEncodedBytes } from "@fleetwire/ir"
 import type { LegOptions } from "./channel.js"
 import type { Acceptance, Place, Report } from "./diagnostic.js"
-import { legDefaults } from "./kind-defaults.js"
 import { OptionReader } from "./options.js"
 
 /** Options of a leg, in the order in which they are explained. */

@@ -1,4 +1,4 @@
-import type { ChannelKind, LegIr, LegName, Party, Qos } from "@fleetwire/ir"
+import type { ChannelKind, LegIr, LegName, Party, Qos } from "./channel-ir.js"
 
 /** What a leg is when its author says nothing (protocol M-1, M-2, M-7, P-1, C-6, F-1). */
 export interface LegDefaults {
