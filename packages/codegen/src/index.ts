@@ -1,3 +1,4 @@
+export { emitContractModule } from "./contract-module/emit.js"
 export {
   access,
   block,

@@ -1,6 +1,6 @@
 import type { ChannelIr, CommandSemanticsIr, ContractIr, LegIr } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
-import { duration } from "./durations.js"
+import { duration } from "../core/durations.js"
 import { anchor, code, fence, table, words } from "./markdown.js"
 import { sampleOf } from "./sample-value.js"
 import { sequenceOf, topicOf } from "./sequence.js"

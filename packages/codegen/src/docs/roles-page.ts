@@ -1,6 +1,6 @@
 import type { ContractIr, LegIr, RoleIr, SessionIr } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
-import { duration } from "./durations.js"
+import { duration } from "../core/durations.js"
 import { code, table, words } from "./markdown.js"
 
 /** `roles.md`: who may publish and read which topic, and how each role connects. */

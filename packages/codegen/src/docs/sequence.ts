@@ -1,5 +1,5 @@
 import type { ChannelIr, ContractIr, LegIr } from "@fleetwire/ir"
-import { duration } from "./durations.js"
+import { duration } from "../core/durations.js"
 
 const width = 62
 
