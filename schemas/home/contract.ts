@@ -1,4 +1,5 @@
-import { command, defineContract, message, presence, state, t } from "@fleetwire/contract"
+import { command, defineContract, message, state, t } from "@fleetwire/contract"
+import { deviceBasics } from "@fleetwire/schema-device-basics"
 
 const Temperature = message(
   "Temperature",
@@ -30,7 +31,7 @@ const SetLightReply = message("SetLightReply", {
   message: t.optional(t.string({ maxLength: 120 })),
 })
 
-const Status = message("Status", { status: t.enum(["online", "offline"]) })
+const basics = deviceBasics({ root: "home/{room}", device: "room", idLength: 32 })
 
 /** A home whose rooms tell their temperature and switch their light. */
 export default defineContract({
@@ -44,7 +45,6 @@ export default defineContract({
   channels: {
     temperature: state("home/{room}/temperature", Temperature, { every: "30 s" }),
     light: state("home/{room}/light", Light),
-    status: presence("home/{room}/status", Status),
     setLight: command("home/{room}/light/set", {
       request: SetLight,
       reply: "home/{room}/light/reply",
@@ -53,6 +53,7 @@ export default defineContract({
       idempotent: true,
       timeout: "5 s",
     }),
+    ...basics,
   },
   roles: {
     resident: {
@@ -60,5 +61,6 @@ export default defineContract({
       publish: ["setLight"],
       read: ["temperature", "light", "status", "setLight"],
     },
+    caretaker: { doc: "Keeps the units of the rooms running.", read: ["status", "log", "diagnostics"] },
   },
 })

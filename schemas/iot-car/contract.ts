@@ -1,15 +1,5 @@
-import {
-  broadcast,
-  command,
-  config,
-  defineContract,
-  event,
-  message,
-  presence,
-  state,
-  t,
-  telemetry,
-} from "@fleetwire/contract"
+import { broadcast, command, config, defineContract, message, state, t, telemetry } from "@fleetwire/contract"
+import { deviceBasics } from "@fleetwire/schema-device-basics"
 
 const DeviceId = t.string({ maxLength: 16, auto: "identity", doc: "Same as the car's id in the topic." })
 const Timestamp = t.unixSeconds({ auto: "now", doc: "When the sender wrote it." })
@@ -53,18 +43,6 @@ const Telemetry = message(
     ),
   },
   { doc: "Everything a car measures, once a second." },
-)
-
-const Status = message(
-  "Status",
-  {
-    device_id: DeviceId,
-    status: t.enum(["online", "offline"]),
-    timestamp: t.field(Timestamp, {
-      doc: "When the sender wrote it; a will is written before the birth it belongs to.",
-    }),
-  },
-  { doc: "Whether a car is there: its birth, its goodbye and its last will." },
 )
 
 const Command = message(
@@ -116,34 +94,11 @@ const Config = message(
   { doc: "Settings of one car or of the fleet. A field that is absent is inherited: car, then fleet, then firmware." },
 )
 
-const Log = message(
-  "Log",
-  {
-    device_id: DeviceId,
-    timestamp: Timestamp,
-    level: t.enum(["debug", "info", "warning", "error"]),
-    message: t.string({ maxLength: 200 }),
-  },
-  { doc: "A line of a car's log." },
-)
-
-const Diagnostics = message(
-  "Diagnostics",
-  {
-    device_id: DeviceId,
-    timestamp: Timestamp,
-    firmware: t.string({ maxLength: 32, examples: ["2.0.1"] }),
-    uptime: t.uint32({ unit: "s" }),
-    free_heap: t.uint32({ unit: "B" }),
-    wifi_rssi: WifiRssi,
-    reset_reason: t.enum(["power", "software", "watchdog", "brownout", "unknown"]),
-  },
-  { doc: "How a car is doing, for those who maintain it." },
-)
-
 const shipped = "These are the topics of the cars in the field."
 const reading = { qos: 0, formats: ["text"], accept: { "style/topic-plural": shipped } } as const
 const position = { ...reading, accept: { ...reading.accept, "style/topic-equal-depth": shipped } } as const
+
+const basics = deviceBasics({ root: "iot-car/{carId}", device: "car" })
 
 /** The IoT car fleet, second generation: nested messages, per-car logs. */
 export default defineContract({
@@ -165,10 +120,7 @@ export default defineContract({
       every: "1 s",
       formats: ["json", "compact", "protobuf"],
     }),
-    status: presence("iot-car/{carId}/status", Status, {
-      online: { status: "online" },
-      offline: { status: "offline" },
-    }),
+    status: basics.status,
     drive: command("iot-car/{carId}/command", {
       request: Command,
       reply: "iot-car/{carId}/response",
@@ -192,8 +144,8 @@ export default defineContract({
     longitude: state("iot-car/{carId}/sensors/gps/longitude", message("LongitudeReading", Longitude), position),
     battery: state("iot-car/{carId}/sensors/battery", message("BatteryReading", Percent), reading),
     temperature: state("iot-car/{carId}/sensors/temperature", message("TemperatureReading", Temperature), reading),
-    log: event("iot-car/{carId}/log", Log),
-    diagnostics: event("iot-car/{carId}/diagnostics", Diagnostics),
+    log: basics.log,
+    diagnostics: basics.diagnostics,
   },
   roles: {
     app: {

@@ -42,7 +42,7 @@ function vectorsOf(ir, message) {
   const next = dynamic.createSeededRandom(message.name.length * 7919 + message.name.charCodeAt(0))
   const codecs = codecsOf(ir, message.name)
   const valid = []
-  const values = [...examplesOf(ir, message), ...Array.from({ length: 200 }, () => dynamic.randomValue(ir, message.type, next))]
+  const values = [...examplesOf(ir, message), ...Array.from({ length: 200 }, () => dynamic.randomValue(ir, message.type, next, (type) => dynamic.sampleString(type, next)))]
   const seen = new Set()
   for (const value of values) {
     if (valid.length >= 16) break

@@ -1,8 +1,10 @@
-import { checkContractIr, type JsonValue } from "@fleetwire/ir"
+import { type ContractIr, checkContractIr, type JsonValue } from "@fleetwire/ir"
 import { describe, expect, it } from "vitest"
+import gpio from "../../../schemas/gpio/contract.js"
+import home from "../../../schemas/home/contract.js"
 import iotCar from "../../../schemas/iot-car/contract.js"
-import { gpio, home, smartBuilding } from "../test/reference/others.js"
-import { sensorStation } from "../test/reference/sensor-station.js"
+import sensorStation from "../../../schemas/sensor-station/contract.js"
+import smartBuilding from "../../../schemas/smart-building/contract.js"
 import { lowerContract } from "./index.js"
 
 const contracts = { iotCar, sensorStation, smartBuilding, home, gpio }
@@ -26,7 +28,7 @@ describe("the reference systems", () => {
       ],
     })
     expect(ir!.roles.find(({ name }) => name === "backend")).toMatchObject({
-      publish: ["ask.reply", "interval.request", "reboot.request"],
+      publish: ["ask.reply", "config.request", "reboot.request"],
       read: ["ask.request"],
     })
   })
@@ -42,4 +44,24 @@ describe("the reference systems", () => {
     const { ir } = lowerContract(sensorStation)
     expect(ir!.channels.find(({ kind }) => kind === "presence")).toMatchObject({ online: "online", offline: "offline" })
   })
+
+  it("take presence, log and diagnostics from one part", () => {
+    const words = (contract: unknown, name: string) => {
+      const { ir } = lowerContract(contract)
+      const channel = ir!.channels.find((one) => one.name === name)!
+      const { topic, ...leg } = channel.legs[0]!
+      return { leg: { ...leg, maxBytes: 0 }, fields: fieldsOf(ir!, leg.message), ends: topic.split("/").at(-1) }
+    }
+    for (const name of ["status", "log", "diagnostics"]) {
+      expect(words(home, name)).toEqual(words(iotCar, name))
+      expect(words(smartBuilding, name)).toEqual(words(iotCar, name))
+    }
+  })
 })
+
+function fieldsOf(ir: ContractIr, message: string): readonly string[] {
+  const { type } = ir.messages.find(({ name }) => name === message)!
+  return type.kind === "object"
+    ? type.fields.map((field) => `${field.name} ${field.auto ?? ""} ${field.type.kind}`)
+    : []
+}

@@ -90,6 +90,18 @@ const cases: readonly { given: string; files: FixtureFiles; want: readonly strin
     want: [],
   },
   {
+    given: "an application that uses an SDK, whichever it is, and a contract",
+    files: {
+      "packages/sdks/cellar/typescript/package.json": { name: "@fleetwire/cellar" },
+      "schemas/cellar/package.json": { name: "@fleetwire/schema-cellar" },
+      "apps/bridge/package.json": {
+        name: "@fleetwire/bridge",
+        dependencies: { "@fleetwire/cellar": "workspace:*", "@fleetwire/schema-cellar": "workspace:*" },
+      },
+    },
+    want: ["apps/bridge/package.json · apps/bridge may not depend on @fleetwire/schema-cellar"],
+  },
+  {
     given: "a package that the table does not know",
     files: { "packages/utils/package.json": { name: "@fleetwire/utils" } },
     want: ["packages/utils/package.json · no layer rule for packages/utils"],

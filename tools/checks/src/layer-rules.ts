@@ -2,14 +2,14 @@
 export interface LayerRule {
   /** Path of the package from the root; `*` stands for one level. */
   readonly path: string
-  /** Workspace packages and packages of a registry that its sources may import. `@fleetwire/*` in tools means all. */
+  /** Workspace packages and packages of a registry that its sources may import; `sdks/*` is every generated SDK, `*` anything. */
   readonly may: readonly string[]
   /** Runs in a browser: no Node built-ins in its sources. */
   readonly browser?: boolean
 }
 
 /** SDKs and what they stand on: what an application is made of. */
-const running = ["@fleetwire/iot-car", "@fleetwire/home", "@fleetwire/runtime", "@fleetwire/mqtt", "@fleetwire/ir"]
+const running = ["sdks/*", "@fleetwire/runtime", "@fleetwire/mqtt", "@fleetwire/ir"]
 
 /**
  * The one way in which packages depend on each other. The first rule that fits a path decides; a package without a rule
@@ -44,7 +44,7 @@ export const layerRules: readonly LayerRule[] = [
     ],
   },
   { path: "packages/sdks/*/typescript", may: ["@fleetwire/runtime", "@fleetwire/mqtt"], browser: true },
-  { path: "schemas/*", may: ["@fleetwire/contract"] },
+  { path: "schemas/*", may: ["@fleetwire/contract", "@fleetwire/schema-device-basics"] },
   { path: "apps/emulator", may: running },
   { path: "apps/bridge", may: [...running, "@libsql/client"] },
   {
