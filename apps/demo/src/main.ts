@@ -1,4 +1,4 @@
-import { processSeam, runCars } from "@fleetwire/emulator"
+import { processSeam, runDevices } from "@fleetwire/emulator"
 import { runDemo } from "./run-demo.js"
 
 /** Milliseconds after which a scripted round is ended whatever it waits for. Its children go with our pipes. */
@@ -8,7 +8,7 @@ const [role, ...rest] = process.argv.slice(2)
 
 switch (role) {
   case "car":
-    process.exit(await runCars(rest, processSeam))
+    process.exit(await runDevices(rest, processSeam))
     break
   case "bridge": {
     const { runBridge } = await import("@fleetwire/bridge")

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "vitest"
-import { CAR_USAGE, parseCarArguments } from "./command-line.js"
+import { EMULATOR_USAGE, parseEmulatorArguments } from "./command-line.js"
+import { type Emulation, emulations } from "./emulations.js"
 
-describe("parseCarArguments", () => {
+const emulationOf = (name: string): Emulation => emulations.find(({ contract }) => contract === name)!
+
+describe("parseEmulatorArguments", () => {
   it("fills in what is left out", () => {
-    expect(parseCarArguments(["--url", "mqtt://127.0.0.1:1883"])).toEqual({
+    expect(parseEmulatorArguments(["--url", "mqtt://127.0.0.1:1883"])).toEqual({
       kind: "run",
       options: {
         url: "mqtt://127.0.0.1:1883",
-        cars: ["car-001"],
+        emulation: emulationOf("iot-car"),
+        devices: ["car-001"],
         seed: 1,
         protocol: "5",
         keepAliveSeconds: 30,
@@ -19,11 +23,12 @@ describe("parseCarArguments", () => {
   it("reads everything", () => {
     const given =
       "--url=wss://h --car=car-001,car-002 --seed=7 --protocol=3.1.1 --keep-alive=2 --spread=3 --topic-prefix=a/b --with-parent"
-    expect(parseCarArguments(given.split(" "))).toEqual({
+    expect(parseEmulatorArguments(given.split(" "))).toEqual({
       kind: "run",
       options: {
         url: "wss://h",
-        cars: ["car-001", "car-002"],
+        emulation: emulationOf("iot-car"),
+        devices: ["car-001", "car-002"],
         seed: 7,
         protocol: "3.1.1",
         keepAliveSeconds: 2,
@@ -34,8 +39,17 @@ describe("parseCarArguments", () => {
     })
   })
 
+  it("knows the devices of every contract, and one of each by name", () => {
+    for (const { contract, example } of emulations) {
+      const parsed = parseEmulatorArguments(["--url", "mqtt://x", "--contract", contract])
+      expect(parsed).toMatchObject({ kind: "run", options: { emulation: emulationOf(contract), devices: [example] } })
+    }
+    const two = parseEmulatorArguments(["--url", "mqtt://x", "--contract", "gpio", "--device", "17,18"])
+    expect(two).toMatchObject({ kind: "run", options: { devices: ["17", "18"] } })
+  })
+
   it("shows its usage", () => {
-    expect(parseCarArguments(["--help"])).toEqual({ kind: "help", text: CAR_USAGE })
+    expect(parseEmulatorArguments(["--help"])).toEqual({ kind: "help", text: EMULATOR_USAGE })
   })
 
   const refused = [
@@ -46,6 +60,8 @@ describe("parseCarArguments", () => {
     { given: ["--url", "mqtt://x", "--protocol", "4"], want: "--protocol" },
     { given: ["--url", "mqtt://x", "--car", "car-001,"], want: "--car" },
     { given: ["--url", "mqtt://x", "--car", "car-001,car-001"], want: "--car" },
+    { given: ["--url", "mqtt://x", "--device", "a,a"], want: "--device" },
+    { given: ["--url", "mqtt://x", "--contract", "teapot"], want: "--contract" },
     { given: ["--url", "mqtt://x", "--keep-alive", "0"], want: "--keep-alive" },
     { given: ["--url", "mqtt://x", "--spread", "soon"], want: "--spread" },
     { given: ["--url", "mqtt://x", "--colour", "red"], want: "--colour" },
@@ -53,7 +69,7 @@ describe("parseCarArguments", () => {
   ]
   for (const { given, want } of refused) {
     it(`refuses "${given.join(" ")}" and names ${want}`, () => {
-      const parsed = parseCarArguments(given)
+      const parsed = parseEmulatorArguments(given)
       expect(parsed.kind).toBe("misuse")
       expect(parsed.kind === "misuse" && parsed.text.split("\n")[0]).toContain(want)
     })

@@ -4,6 +4,7 @@ import type { Clock, CommandContext, ConfigVerdict } from "@fleetwire/runtime"
 import { type CarSettings, FIRMWARE, isInsideFence, settingsOf } from "./car-settings.js"
 import { type CarState, createCarState } from "./car-state.js"
 import { createDrivetrain, type Drivetrain } from "./drivetrain.js"
+import type { EmulatedDevice } from "./emulated-device.js"
 import type { CarReading } from "./read-car.js"
 import { changedScalars, type Scalars, toTelemetry } from "./report.js"
 import { createScheduler, type Scheduler } from "./scheduler.js"
@@ -23,19 +24,13 @@ export interface EmulatedCarOptions extends CarOptions {
 }
 
 /** A car that drives, measures, and speaks through the generated device SDK. */
-export interface EmulatedCar {
+export interface EmulatedCar extends EmulatedDevice {
   readonly carId: string
   readonly car: Car
   /** Where it is and what it does, now. */
   state(): CarState
   reading(): CarReading
   readonly settings: CarSettings
-  /** Resolves when it is online and reports. */
-  start(): Promise<void>
-  /** Motors off, offline said, connection closed. */
-  stop(): Promise<void>
-  /** Cuts the connection without goodbye: the broker says the last will. Motors stop, nothing more is sent. */
-  cut(): void
 }
 
 const DIAGNOSTICS_MS = 60_000
@@ -47,6 +42,7 @@ export function createEmulatedCar(options: EmulatedCarOptions): EmulatedCar {
 }
 
 class CarEmulation implements EmulatedCar {
+  readonly id: string
   readonly carId: string
   readonly car: Car
   settings: CarSettings = FIRMWARE
@@ -66,6 +62,7 @@ class CarEmulation implements EmulatedCar {
   constructor(options: EmulatedCarOptions) {
     const { seed = 1, world, scheduler, onTrouble, ...connect } = options
     const clock: Clock = options.clock ?? systemClock
+    this.id = options.carId
     this.carId = options.carId
     this.#seed = seed
     this.#world = world ?? createWorld(seed)

@@ -1,4 +1,4 @@
 import { processSeam } from "./process-seam.js"
-import { runCars } from "./run-cars.js"
+import { runDevices } from "./run-devices.js"
 
-process.exit(await runCars(process.argv.slice(2), processSeam))
+process.exit(await runDevices(process.argv.slice(2), processSeam))

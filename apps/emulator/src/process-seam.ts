@@ -1,4 +1,4 @@
-import type { ProcessSeam } from "./run-cars.js"
+import type { ProcessSeam } from "./run-devices.js"
 
 /** The real process: SIGTERM and SIGINT ask it to stop, and so does the end of standard input for a child. */
 export const processSeam: ProcessSeam = {
