@@ -30,6 +30,7 @@ export default defineConfig({
         items: [
           page("Getting started", "/handbook/getting-started"),
           page("Testing", "/handbook/testing"),
+          page("Access", "/handbook/access"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),
         ],

@@ -19,6 +19,8 @@ export interface ListenerOptions {
   /** Default: a free one. */
   readonly port?: number
   readonly tls?: ListenerTls
+  /** The client id is the user name, whatever the client says: only then are rules with `%c` sound. */
+  readonly usernameAsClientId?: boolean
 }
 
 /** How one Mosquitto is set. What is not given is Mosquitto's default, except `set_tcp_nodelay true`. */
@@ -77,6 +79,8 @@ export function printMosquittoConfig(options: {
   for (const [name, value] of Object.entries(settings.settings ?? {})) lines.push(`${name} ${value}`)
   options.listeners.forEach((listener, index) => {
     lines.push(`listener ${listener.port} ${options.bind}`, "socket_domain ipv4")
+    // A setting of a listener: before the first one it would be for Mosquitto's own, which is not open.
+    if (listener.usernameAsClientId === true) lines.push("use_username_as_clientid true")
     if (listener.kind === "ws" || listener.kind === "wss") lines.push("protocol websockets")
     if (listener.kind === "tls" || listener.kind === "wss") lines.push(...tlsLines(listener, index, directory, files))
   })

@@ -7,6 +7,7 @@ Usage
   fleetwire check [contract...]       report every mistake, write nothing
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
+  fleetwire access [contract]         broker rules for accounts, and the attack on them
 
 A contract is a file (contract.ts) or a folder that has one. Without one: the
 contract of this folder, or of the nearest folder above; in a repository with a
@@ -30,6 +31,15 @@ send, call (message and request as JSON; without one: a line each from standard 
   --protocol <v>    5 or 3.1.1
   --username, --password (or FLEETWIRE_PASSWORD), --ca, --cert, --key, --prefix
   call: --timeout <ms>, --id <idempotency key>
+
+access (roles of the contract as rules of Mosquitto)
+  --principal <name> --role <role>  one account; --bind param=value,value; --instance <i>
+  --devices <id,id>   devices by name, or \`pattern\`: one rule for all of them
+  --identity <i>      with pattern: username (default) or client-id
+  --principals <file> a list of { name, role, bind, instance } as JSON
+  --format <f>        acl (default) or dynsec
+  --prefix, --out <file>, --json
+  --attack            try the rules on a Mosquitto of its own; --mqtt 3.1.1 or 5
 
 Where things go is said in the package.json beside the contract:
   "fleetwire": {

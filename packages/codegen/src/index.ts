@@ -1,3 +1,16 @@
+export { type AccessCode, type AccessFinding, accessCodes } from "./access/access-finding.js"
+export {
+  type Access,
+  type AccessOptions,
+  type AccessRules,
+  compileAccess,
+  type Exclusion,
+  type Grant,
+  type PrincipalRules,
+} from "./access/compile-access.js"
+export { type DynsecCommand, dynsecFindings, emitDynsecCommands } from "./access/dynamic-security.js"
+export { emitMosquittoAcl, mosquittoAclFindings } from "./access/mosquitto-acl.js"
+export { DEVICE_ROLE, type Principal } from "./access/principal.js"
 export { emitContractModule } from "./contract-module/emit.js"
 export {
   access,

@@ -134,6 +134,8 @@ class RawConnection implements RawClient {
     reader.on("error", () => socket.destroy())
     socket.on("data", (chunk) => void reader.parse(chunk as Buffer))
     socket.on("error", () => undefined)
+    // One for each packet whose answer is awaited.
+    socket.setMaxListeners(0)
     this.closed = new Promise((resolve) =>
       socket.once("close", () => {
         clearInterval(this.#ping)
