@@ -1,6 +1,7 @@
 /*
- * Measures the generated codecs against named peers: `node tools/bench/codec.mjs [ROUNDS]`. Writes the table into
- * tools/bench/README.md and the plot to apps/docs/public/bench-codec.svg.
+ * Measures the generated codecs against named peers: `node tools/bench/codec.mjs [ROUNDS] [MESSAGE...]`. Writes the
+ * table into tools/bench/README.md and the plot to apps/docs/public/bench-codec.svg; with messages named, it only prints
+ * what it measured of them.
  */
 import { mkdir, readFile } from "node:fs/promises"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -45,4 +46,5 @@ function ownUrls() {
 }
 
 const { run } = await import(pathToFileURL(outfile).href)
-await run({ rounds: Number(process.argv[2] ?? 41) })
+const [rounds = "41", ...only] = process.argv.slice(2)
+await run({ rounds: Number(rounds), only })

@@ -24,12 +24,16 @@ interface Cell {
   readonly strict: readonly string[]
 }
 
-/** Measures every cell, prints the table and writes it where it is published. */
-export async function run(options: { readonly rounds: number }): Promise<void> {
+/**
+ * Measures every cell, prints the table and writes it where it is published. `only`: the messages to measure, printed and
+ * not published.
+ */
+export async function run(options: { readonly rounds: number; readonly only: readonly string[] }): Promise<void> {
   const [loaded] = await loadCodecs([contract], () => ["json", "protobuf"])
   const peers = await binaryPeers()
   const cells: Cell[] = []
   for (const message of Object.keys(values)) {
+    if (options.only.length > 0 && !options.only.includes(message)) continue
     const { json, protobuf } = loaded!.get(message)!.codecs as { json: Codec<unknown>; protobuf: Codec<unknown> }
     const own = values[message]!
     const inputs = own.length
@@ -40,6 +44,10 @@ export async function run(options: { readonly rounds: number }): Promise<void> {
     cells.push(jsonEncode(message, own, json, { ...options, inputs }))
     cells.push(...binary(message, own, protobuf, { ...options, inputs, peers }))
     console.error(`measured ${message}`)
+  }
+  if (options.only.length > 0) {
+    console.log([...summary(cells), "", ...table(cells)].join("\n"))
+    return
   }
   const sizes = await bundleSizes()
   const worst = worstCases(loaded!.get("Items")!.codecs.json!, options.rounds)

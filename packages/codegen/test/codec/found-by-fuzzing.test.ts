@@ -40,6 +40,17 @@ const ir = contractOf([
     },
   },
   { name: "Count", type: uint(8, 100) },
+  {
+    name: "Label",
+    type: {
+      kind: "object",
+      name: "Label",
+      fields: [
+        { name: "text", number: 1, required: true, type: { kind: "string", maxLength: 8 } },
+        { name: "far", number: 2048, required: true, type: { kind: "bool" } },
+      ],
+    },
+  },
 ])
 
 const cases: readonly {
@@ -104,6 +115,13 @@ const cases: readonly {
     format: "json",
     octets: "7b2271756f5c22746522 3a747275657d",
     want: { 'quo"te': true },
+  },
+  {
+    given: "what follows a text is no part of it, though its octet could be",
+    message: "Label",
+    format: "protobuf",
+    octets: "0a02c3a9 80800101",
+    want: { text: "é", far: true },
   },
   { given: "an integer has no negative zero", message: "Count", format: "json", octets: "2d302e30", want: 0 },
   { given: "nor in text, where it is no spelling", message: "Count", format: "text", octets: "2d30", want: undefined },

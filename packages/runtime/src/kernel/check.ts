@@ -1,6 +1,6 @@
 import type { Issue, IssueCode } from "../codec.js"
 import { parseBase64 } from "./base64.js"
-import type { Repeated } from "./json-tree.js"
+import type { Repeated } from "./json-read.js"
 import { parseWide } from "./number-read.js"
 import { isWellFormed, points } from "./well-formed.js"
 

@@ -1,7 +1,7 @@
 /** A Uint8Array, or Node's Buffer with its native slices. */
 export interface Octets extends Uint8Array<ArrayBuffer> {
   latin1Slice?(start: number, end: number): string
-  utf8Slice?(start: number, end: number): string
+  ucs2Slice?(start: number, end: number): string
   write?(text: string, offset: number): number
 }
 
@@ -53,16 +53,20 @@ export function fail(): never {
   throw FAIL
 }
 
-/** Makes room for this many octets. What is there is not kept. */
+/**
+ * Makes room for this many octets. What is there is not kept. The last 16 are zeros, and stay so: where straight code
+ * finds anything but zero, eight more octets can be read.
+ */
 export function enlarge(size: number): void {
   r.b = allocate(Math.max(65_536, 2 ** Math.ceil(Math.log2(size))))
+  r.b.subarray(-16).fill(0)
   r.d = new DataView(r.b.buffer, r.b.byteOffset, r.b.length)
 }
 
 /** Takes a payload in and gives its length. The caller may change its bytes afterwards. */
 export function open(bytes: Uint8Array): number {
   const n = bytes.length
-  if (n + 8 > r.b.length) enlarge(n + 8)
+  if (n + 24 > r.b.length) enlarge(n + 24)
   r.b.set(bytes)
   r.d.setFloat64(n, 0)
   r.n = n

@@ -1,9 +1,9 @@
-import type { Codec, Invalid, Issue, Result } from "../codec.js"
+import type { Codec, Invalid, Issue, IssueCode, Result } from "../codec.js"
 import { COMPACT_TREE, check, JSON_TREE, pointer, VALUE, type Walk } from "./check.js"
 import { type Octets, open, r } from "./cursor.js"
-import { whole } from "./json-read.js"
-import { type Repeated, readTree } from "./json-tree.js"
+import { any, MAX_DEPTH, type Repeated, tree, whole } from "./json-read.js"
 import { type Write, written } from "./json-write.js"
+import { ascii, isBroken } from "./string-read.js"
 
 /** Straight code for the expected layout; undefined for anything else, valid or not. */
 export type Fast<T> = (b: Octets, d: DataView, n: number) => T | undefined
@@ -20,6 +20,7 @@ export function jsonCodec<T>(
   room: number,
   compact = false,
 ): Codec<T> {
+  const size = { room, skip: 0 }
   return {
     decode(bytes): Result<T> {
       const n = open(bytes)
@@ -27,7 +28,7 @@ export function jsonCodec<T>(
       return value !== undefined ? { ok: true, value } : refused(walk, compact)
     },
     encode(value): Result<Uint8Array> {
-      const bytes = written(value, write, room)
+      const bytes = written(value, write, size)
       return bytes !== undefined ? { ok: true, value: bytes } : invalid(value, walk)
     },
   }
@@ -36,9 +37,27 @@ export function jsonCodec<T>(
 /** What is wrong with the payload that is open. */
 function refused(walk: Walk, compact: boolean): Invalid {
   const repeated: Repeated = new WeakMap()
-  const tree = readTree(repeated)
-  if ("stop" in tree) return { ok: false, issues: [{ ...tree.stop, path: pointer(tree.stop.path) }] }
-  return { ok: false, issues: some(check(tree.value, walk, compact ? COMPACT_TREE : JSON_TREE, repeated)) }
+  tree.repeated = repeated
+  tree.path = []
+  const value = whole(any)
+  tree.repeated = undefined
+  if (value !== undefined)
+    return { ok: false, issues: some(check(value, walk, compact ? COMPACT_TREE : JSON_TREE, repeated)) }
+  return { ok: false, issues: [{ path: pointer(tree.path), ...stop() }] }
+}
+
+/** What a payload may end with that is no value yet. */
+const UNFINISHED = /^(t|tr|tru|f|fa|fal|fals|n|nu|nul|[-+.\deE]+)$/
+
+/** Why JSON ends at the cursor. */
+function stop(): { readonly code: IssueCode; readonly message: string } {
+  const { b, p, n, depth } = r
+  if (p >= n || UNFINISHED.test(ascii(b, p, n)))
+    return { code: "truncated", message: `the payload ends at octet ${n}, before it is complete` }
+  if (depth > MAX_DEPTH) return { code: "too_deep", message: `more than ${MAX_DEPTH} levels` }
+  return isBroken()
+    ? { code: "encoding", message: "no valid text" }
+    : { code: "syntax", message: `no JSON at octet ${p}` }
 }
 
 /** What is wrong with a value that was to be written. */

@@ -76,7 +76,7 @@ export function match(set: Spellings, b: Octets, p: number): number {
   }
   if (scanString(b, p, r.n) < 0) fail()
   // What has no words may be here, and what has them may be spelled with escapes.
-  return set.rest || wasEscaped() ? names.indexOf(scanned(b, p)) : -1
+  return set.rest || wasEscaped() ? names.indexOf(scanned()) : -1
 }
 
 /** The bytes at `p` are those of an ASCII text. */
@@ -137,7 +137,7 @@ export function key(set: Spellings): number {
     if (b[r.p] === 58) r.p++
     else expect(58)
     if (i >= 0) return i
-    skip()
+    any()
   }
 }
 
@@ -167,53 +167,70 @@ export function once(seen: number, index: number): number {
   return (seen & bit) === 0 ? seen | bit : fail()
 }
 
-/** Passes a value of any kind, which must be JSON to the last octet. */
-export function skip(): void {
-  const b = r.b
-  const from = r.depth
-  // For each open level: whether it is an object.
-  const objects: boolean[] = []
-  for (;;) {
-    let c = ws()
-    if (c === 123 || c === 91) {
-      deeper()
-      objects.push(c === 123)
-      r.p++
-      const empty = ws()
-      if (empty !== (c === 123 ? 125 : 93)) {
-        if (c === 123) skipKey()
-        continue
-      }
-    } else skipScalar(b, c)
-    for (;;) {
-      if (r.depth === from) return
-      c = ws()
-      r.p++
-      const object = objects.at(-1)!
-      if (c === 44) {
-        if (object) skipKey()
-        break
-      }
-      if (c !== (object ? 125 : 93)) fail()
-      objects.pop()
-      r.depth--
-    }
-  }
+/** Keys that an object of the tree has more than once. */
+export type Repeated = WeakMap<object, Set<string>>
+
+/** While a tree is made of what is passed: where its repeated keys are noted, and the way to the value at the cursor. */
+export const tree: { repeated: Repeated | undefined; path: string[] } = { repeated: undefined, path: [] }
+
+/** The value at the cursor, where a tree is made, with its step on the way. */
+function inside(step: string | undefined): unknown {
+  if (step === undefined) return any()
+  tree.path.push(step)
+  const value = any()
+  tree.path.pop()
+  return value
 }
 
-function skipKey(): void {
-  expect(34)
+/** Passes the string whose opening quote stands before the cursor, and gives it where a tree is made. */
+function anyString(): string | undefined {
   if (scanString(r.b, r.p, r.n) < 0) fail()
-  expect(58)
+  return tree.repeated && scanned()
 }
 
-function skipScalar(b: Octets, c: number): void {
+/**
+ * Passes a value of any kind, which must be JSON to the last octet. Gives it only where a tree is made: objects without
+ * prototype, in which a repeated key keeps its last value.
+ */
+export function any(): unknown {
+  const { repeated } = tree
+  const c = ws()
+  if (c === 123) {
+    const members: { [key: string]: unknown } | undefined = repeated && Object.create(null)
+    enter()
+    while (another()) {
+      const name = anyString()
+      expect(58)
+      const value = inside(name)
+      if (members === undefined) continue
+      if (name! in members) repeated!.set(members, (repeated!.get(members) ?? new Set()).add(name!))
+      members[name!] = value
+    }
+    return members
+  }
+  if (c === 91) {
+    const items: unknown[] | undefined = repeated && []
+    r.p++
+    deeper()
+    if (ws() === 93) r.p++
+    else
+      for (let end = 44; end !== 93; r.p++) {
+        const item = inside(items && String(items.length))
+        items?.push(item)
+        end = ws()
+        if (end !== 44 && end !== 93) fail()
+      }
+    r.depth--
+    return items
+  }
   if (c === 34) {
-    if (scanString(b, r.p + 1, r.n) < 0) fail()
-  } else if (c === 116) word("true")
-  else if (c === 102) word("false")
-  else if (c === 110) word("null")
-  else if (Number.isNaN(anyNumber(b, r.p))) fail()
+    r.p++
+    return anyString()
+  }
+  if (c === 110) return isNull() ? null : fail()
+  if (c === 116 || c === 102) return bool()
+  const number = anyNumber(r.b, r.p)
+  return Number.isNaN(number) ? fail() : number
 }
 
 function word(text: string): void {

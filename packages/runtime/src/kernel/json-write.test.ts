@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { putFloat32, putInt, putNum, putStr, type Write, written } from "./json-write.js"
 
 function text<T>(value: T, write: Write<T>): string {
-  return new TextDecoder().decode(written(value, write, 64))
+  return new TextDecoder().decode(written(value, write, { room: 64, skip: 0 }))
 }
 
 let state = 7
@@ -39,7 +39,7 @@ describe("JSON as it is written", () => {
 
   it("escapes what JSON.stringify escapes, and refuses halves of pairs and what is too long", () => {
     const quoted = (value: string, max = 1e9): string | undefined => {
-      const bytes = written(value, (v, b, _, p) => putStr(b, p, v, max), 64)
+      const bytes = written(value, (v, b, _, p) => putStr(b, p, v, max), { room: 64, skip: 0 })
       return bytes && `"${new TextDecoder().decode(bytes)}`
     }
     const odd = ["", "a", '"\\/', "\u0000\u001f\b\t\n\f\r", "\u007f", "é", "日本", "😀", "\u2028"]
@@ -54,7 +54,10 @@ describe("JSON as it is written", () => {
 
 describe("written bytes", () => {
   it("belong to the caller for ever", () => {
-    const all = Array.from({ length: 500 }, (_, i) => written(i, (v, b, _d, p) => putInt(b, p, v), 64)!)
+    const all = Array.from(
+      { length: 500 },
+      (_, i) => written(i, (v, b, _d, p) => putInt(b, p, v), { room: 64, skip: 0 })!,
+    )
     all.forEach((bytes, i) => {
       expect(new TextDecoder().decode(bytes)).toBe(String(i))
     })

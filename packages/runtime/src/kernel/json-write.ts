@@ -2,7 +2,6 @@ import { putBase64 } from "./base64.js"
 import { isEnumNumber } from "./check.js"
 import { allocate, NodeBuffer, type Octets } from "./cursor.js"
 import { TEN } from "./number-read.js"
-import { putPoint } from "./string-read.js"
 import { points } from "./well-formed.js"
 
 /** Thrown where the bytes do not fit; the encoding begins anew with more room. Never leaves the kernel. */
@@ -26,6 +25,15 @@ let region: Area | undefined
 let used = 0
 let arena: Area | undefined
 
+/**
+ * The most octets of one pass through a writer's code, lists and strings apart; and how many messages more are not
+ * tried where only small ones fit, after one did not.
+ */
+export interface Room {
+  readonly room: number
+  skip: number
+}
+
 /** Small messages are written where they stay: in pieces of the pool of Node's Buffer, which nobody can transfer. */
 const REGION = 4032
 
@@ -34,12 +42,11 @@ function area(b: Octets): Area {
   return { b, d: new DataView(memory, offset, b.length), memory, offset }
 }
 
-/**
- * The bytes of a value; undefined where it is invalid. `room` is the most that the constant parts and the numbers of
- * one pass through the writer's code take: lists and strings look for room themselves.
- */
-export function written<T>(value: T, write: Write<T>, room: number): Uint8Array | undefined {
-  if (NodeBuffer !== undefined && room <= 1024) {
+/** The bytes of a value; undefined where it is invalid. Lists and strings look for room themselves. */
+export function written<T>(value: T, write: Write<T>, size: Room): Uint8Array | undefined {
+  const { room } = size
+  if (size.skip > 0) size.skip--
+  else if (NodeBuffer !== undefined && room <= 1024) {
     if (region === undefined || used + room > REGION) {
       region = area(NodeBuffer.allocUnsafe(REGION))
       used = 0
@@ -56,12 +63,13 @@ export function written<T>(value: T, write: Write<T>, room: number): Uint8Array 
       if (used > 0) {
         // What is left of the piece was too little; a fresh one may do.
         region = undefined
-        return written(value, write, room)
+        return written(value, write, size)
       }
+      size.skip = 32
     }
   }
-  for (let size = Math.max(65_536, room * 2); ; size = arena.b.length * 2) {
-    if (arena === undefined || arena.b.length < size) arena = area(allocate(size))
+  for (let least = Math.max(65_536, room * 2); ; least = arena.b.length * 2) {
+    if (arena === undefined || arena.b.length < least) arena = area(allocate(least))
     w.lim = arena.b.length - room
     try {
       const end = write(value, arena.b, arena.d, 0)
@@ -191,14 +199,9 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
     b[p] = 34
     return p + 1
   }
-  for (let i = 0; i < n; i++) {
-    const c = v.charCodeAt(i)
-    if (c < 32 || c > 127 || c === 34 || c === 92) return putRest(b, p, v, i, max)
-    b[p++] = c
-  }
-  if (n > max) return -1
+  p = putChars(b, p, v, max, true)
   b[p] = 34
-  return p + 1
+  return p < 0 ? p : p + 1
 }
 
 /** Texts of more UTF-16 units than this are worth a call out of the engine. */
@@ -218,16 +221,20 @@ export function putUtf8(b: Octets, p: number, v: string): number {
 
 const HEX = "0123456789abcdef"
 
-function putRest(b: Octets, p: number, v: string, i: number, max: number): number {
+/**
+ * Writes characters as UTF-8, for JSON with its escapes; -1 where they are more than `max` code points, or have half of a
+ * surrogate pair.
+ */
+export function putChars(b: Octets, p: number, v: string, max: number, json: boolean): number {
   const n = v.length
   if (n > max && points(v) > max) return -1
-  for (; i < n; i++) {
+  for (let i = 0; i < n; i++) {
     let c = v.charCodeAt(i)
     if (c < 128) {
-      if (c > 31 && c !== 34 && c !== 92) b[p++] = c
+      if (!json || (c > 31 && c !== 34 && c !== 92)) b[p++] = c
       else {
         b[p++] = 92
-        const short = c === 34 || c === 92 ? c : SHORT[c]!
+        const short = c > 31 ? c : SHORT[c]!
         if (short > 1) b[p++] = short
         else {
           b[p++] = 117
@@ -245,12 +252,14 @@ function putRest(b: Octets, p: number, v: string, i: number, max: number): numbe
         const low = i + 1 < n ? v.charCodeAt(++i) : 0
         if (c > 0xdbff || (low & 0xfc00) !== 0xdc00) return -1
         c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
-      }
-      p = putPoint(b, p, c)
+        b[p++] = 0xf0 | (c >> 18)
+        b[p++] = 0x80 | ((c >> 12) & 63)
+      } else b[p++] = 0xe0 | (c >> 12)
+      b[p++] = 0x80 | ((c >> 6) & 63)
+      b[p++] = 0x80 | (c & 63)
     }
   }
-  b[p] = 34
-  return p + 1
+  return p
 }
 
 // \b \t \n \f \r have letters; the other control characters do not.

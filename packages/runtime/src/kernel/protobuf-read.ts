@@ -1,103 +1,45 @@
 import type { IssueCode } from "../codec.js"
-import { enlarge, type Octets, r } from "./cursor.js"
+import { type Octets, r } from "./cursor.js"
 import { text } from "./string-read.js"
 
-/** Reads a message at `b[p..end)`; undefined where it is invalid. */
+/** Reads a message at `b[p..end)`. */
 export type ReadMessage<T> = (b: Octets, d: DataView, p: number, end: number) => T | undefined
 
-/**
- * How reading goes. The first reading stops at anything invalid. Where it stopped, a second one, `lenient`, goes on past
- * values that are out of bounds, so that all of them can be named; it stops only where the wire itself is broken, and
- * says why and where.
- */
-const state: { lenient: boolean; code: IssueCode | undefined; path: string[]; tail: number } = {
-  lenient: false,
-  code: undefined,
-  path: [],
-  tail: 0,
+/** Where and why the wire is broken: `code` is absent as long as it is not. The first fault stays. */
+export const fault: { code: IssueCode | undefined; path: string[] } = { code: undefined, path: [] }
+
+/** Notes that the wire is broken. */
+export function stop(code: IssueCode): void {
+  fault.code ??= code
 }
 
-/** Where the wire is broken. */
-export interface Break {
-  readonly code: IssueCode
-  readonly path: readonly string[]
-}
-
-/** Reads the payload that is open: strictly, or as far as the wire allows. */
-export function readWhole<T>(read: ReadMessage<T>, lenient: boolean): T | undefined {
-  state.tail = r.n + 8
-  if (!lenient) return read(r.b, r.d, 0, r.n)
-  state.lenient = true
-  state.code = undefined
-  state.path = []
-  const value = read(r.b, r.d, 0, r.n)
-  state.lenient = false
-  return value
-}
-
-/** Why the last reading stopped at the wire. */
-export function broken(): Break {
-  // Only a message that is nothing but its one value can be missing without the wire being broken.
-  return { code: state.code ?? "required", path: state.path }
-}
-
-function stop(code: IssueCode): void {
-  state.code ??= code
-}
-
-/** True where reading must stop: always at first; in the second reading only where the wire is broken. */
-export function no(field?: string): boolean {
-  if (!state.lenient) return true
-  if (state.code === undefined) return false
-  if (field !== undefined) state.path.unshift(field)
-  return true
-}
-
-/** Ends a message whose last field goes beyond its end. */
-export function cut(): undefined {
-  stop("truncated")
-}
-
-let high = 0
+/** The high half of what `varint` read last. */
+export let high = 0
 
 /** The low half of a varint at `p`, the other in `high`; NaN where it is longer than 64 bits. Sets `r.p`. */
-function varint(b: Octets, p: number): number {
+export function varint(b: Octets, p: number): number {
   let c = b[p++]!
   high = 0
-  if (c < 128) {
-    r.p = p
-    return c
-  }
   let low = c & 127
-  for (let shift = 7; shift < 28; shift += 7) {
+  for (let shift = 7; c > 127 && shift < 28; shift += 7) {
     c = b[p++]!
     low |= (c & 127) << shift
-    if (c < 128) {
-      r.p = p
-      return low
-    }
   }
-  c = b[p++]!
-  low = (low | (c << 28)) >>> 0
-  high = (c & 127) >> 4
-  for (let shift = 3; c > 127; shift += 7) {
+  if (c > 127) {
     c = b[p++]!
-    if (shift > 31 || (shift === 31 && c > 1)) {
-      stop("syntax")
-      return Number.NaN
+    low = (low | (c << 28)) >>> 0
+    high = (c & 127) >> 4
+    for (let shift = 3; c > 127; shift += 7) {
+      c = b[p++]!
+      if (shift > 31 || (shift === 31 && c > 1)) {
+        stop("syntax")
+        return Number.NaN
+      }
+      high = (high | ((c & 127) << shift)) >>> 0
     }
-    high = (high | ((c & 127) << shift)) >>> 0
   }
   r.p = p
   return low
-}
-
-/** A tag of more than one octet, the first of which stands before `p`; NaN where it is none. Sets `r.p`. */
-export function tagRest(b: Octets, p: number): number {
-  const t = varint(b, p - 1)
-  if (high === 0) return t
-  stop("syntax")
-  return Number.NaN
 }
 
 /** An unsigned integer of 32 bits; NaN where the wire is broken, or has more bits: cut off it would be another number. */
@@ -106,11 +48,6 @@ export function u32(b: Octets, p: number): number {
   if (c < 128) {
     r.p = p + 1
     return c
-  }
-  const c1 = b[p + 1]!
-  if (c1 < 128) {
-    r.p = p + 2
-    return (c1 << 7) | (c & 127)
   }
   const v = varint(b, p)
   if (high === 0) return v
@@ -167,93 +104,42 @@ export function sized(b: Octets, p: number, end: number): number {
 
 /** A string of at most `max` code points; undefined where it is none. Sets `r.p`. */
 export function textAt(b: Octets, p: number, end: number, max: number): string | undefined {
-  const stopAt = sized(b, p, end)
-  if (stopAt < 0) return undefined
-  const found = text(b, r.p, stopAt, state.lenient ? r.n : max)
-  r.p = stopAt
-  if (found === undefined && state.lenient) stop("encoding")
+  const to = sized(b, p, end)
+  if (to < 0) return undefined
+  const found = text(b, r.p, to, max)
+  r.p = to
   return found
 }
 
 /** Octets, `min` to `max` of them; undefined for others. Sets `r.p`. */
 export function octetsAt(b: Octets, p: number, end: number, min: number, max: number): Uint8Array | undefined {
-  const stopAt = sized(b, p, end)
-  if (stopAt < 0) return undefined
-  const size = stopAt - r.p
-  if (!state.lenient && (size < min || size > max)) return undefined
+  const to = sized(b, p, end)
+  const size = to - r.p
+  if (to < 0 || size < min || size > max) return undefined
   const octets = new Uint8Array(size)
   for (let i = 0; i < size; i++) octets[i] = b[r.p + i]!
-  r.p = stopAt
+  r.p = to
   return octets
 }
 
-/** Passes a field that the message does not have. False where it has it with another wire type, or the wire is broken. */
-export function skipField(b: Octets, p: number, end: number, tag: number, known: readonly number[]): boolean {
-  r.p = p
-  const wire = tag & 7
-  if (!(tag >= 8)) stop("syntax")
-  else if (wire === 3 || wire === 4 || wire > 5 || known.includes(tag >>> 3)) stop("wire_type")
-  else if (wire === 0) return varint(b, p) >= 0
-  else if (wire === 2) {
-    const stopAt = sized(b, p, end)
-    r.p = stopAt
-    return stopAt >= 0
-  } else {
-    r.p = p + (wire === 1 ? 8 : 4)
-    return true
-  }
-  return false
+/** Passes the value of a field that the message does not have; what is no field is noted. Sets `r.p`. */
+export function skipField(b: Octets, p: number, end: number, wire: number): void {
+  if (wire === 0) varint(b, p)
+  else if (wire === 2) r.p = sized(b, p, end)
+  else if (wire === 1) r.p = p + 8
+  else if (wire === 5) r.p = p + 4
+  else stop("wire_type")
 }
 
-/** Where a message field stood that stands again: its occurrences are read as one, one after the other. */
-export type Places = number[]
-
-/** Notes an earlier place. */
-export function again(places: Places | undefined, from: number, to: number): Places | undefined {
-  if (from < 0) return undefined
-  if (places === undefined) return [from, to]
-  places.push(from, to)
-  return places
-}
-
-/** Reads a message whose field stands more than once, as if its occurrences were one. */
-export function merged<T>(read: ReadMessage<T>, places: Places, from: number, to: number): T | undefined {
-  places.push(from, to)
-  let size = 0
-  for (let i = 0; i < places.length; i += 2) size += places[i + 1]! - places[i]!
-  const at = state.tail
-  if (at + size + 8 > r.b.length) {
-    const old = r.b
-    enlarge(at + size + 8)
-    r.b.set(old.subarray(0, at))
-  }
-  let p = at
-  for (let i = 0; i < places.length; i += 2) {
-    if (!isWhole(r.b, places[i]!, places[i + 1]!)) return undefined
-    r.b.copyWithin(p, places[i]!, places[i + 1]!)
-    p += places[i + 1]! - places[i]!
-  }
-  r.d.setFloat64(p, 0)
-  state.tail = p + 8
-  return read(r.b, r.d, at, p)
-}
-
-/** True where what another branch takes the place of is protobuf of its own message, whatever its values. */
-export function superseded(read: ReadMessage<unknown>, from: number, to: number, places?: Places): boolean {
-  const { lenient } = state
-  state.lenient = true
-  const value = places === undefined ? read(r.b, r.d, from, to) : merged(read, places, from, to)
-  state.lenient = lenient
-  return value !== undefined
-}
-
-/** A field begun in one occurrence must not end in the next. */
-function isWhole(b: Octets, p: number, end: number): boolean {
+/** True where `b[p..end)` is nothing but fields of numbers above `last`, as a newer version of the contract adds them. */
+export function isNewer(b: Octets, p: number, end: number, last: number): boolean {
+  fault.code = undefined
   while (p < end) {
     const tag = varint(b, p)
-    if (!skipField(b, r.p, end, high === 0 ? tag : 0, [])) return false
+    if (high !== 0 || !(tag >>> 3 > last)) return false
+    skipField(b, r.p, end, tag & 7)
+    if (fault.code !== undefined) return false
     p = r.p
   }
-  if (p > end) stop("truncated")
   return p === end
 }

@@ -1,6 +1,5 @@
 import type { Octets } from "./cursor.js"
-import { grow, putUtf8, w } from "./json-write.js"
-import { putPoint } from "./string-read.js"
+import { grow, putChars, putUtf8, w } from "./json-write.js"
 import { isWellFormed, points } from "./well-formed.js"
 
 /** Writes an unsigned integer of 32 bits as a varint. */
@@ -61,21 +60,9 @@ export function putText(b: Octets, p: number, v: unknown, max: number): number {
   const from = ++p
   if (n > 48) {
     if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
-    return closeSized(b, from, putUtf8(b, p, v))
-  }
-  for (let i = 0; i < n; i++) {
-    let c = v.charCodeAt(i)
-    if (c < 128) b[p++] = c
-    else {
-      if ((c & 0xf800) === 0xd800) {
-        const low = i + 1 < n ? v.charCodeAt(++i) : 0
-        if (c > 0xdbff || (low & 0xfc00) !== 0xdc00) return -1
-        c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
-      }
-      p = putPoint(b, p, c)
-    }
-  }
-  return n > max && points(v) > max ? -1 : closeSized(b, from, p)
+    p = putUtf8(b, p, v)
+  } else p = putChars(b, p, v, max, false)
+  return p < 0 ? p : closeSized(b, from, p)
 }
 
 /** Writes octets with their length; -1 where they are none, or not of `min` to `max` octets. */

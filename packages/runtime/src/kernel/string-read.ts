@@ -1,25 +1,30 @@
 import { allocate, NodeBuffer, type Octets, r } from "./cursor.js"
-import { points } from "./well-formed.js"
 
-let decoder: TextDecoder | undefined
-/** Texts of this many octets are worth a call out of the engine. */
-const LONG = 48
-let plain: Octets | undefined
-/** Length of what `scanString` left unescaped in `plain`; -1 where the text stands in the payload as it is. */
-let unescaped = -1
+/** Decoders of places without Node's Buffer: of octets that are ASCII, and of UTF-16. */
+let decoders: readonly [TextDecoder, TextDecoder] | undefined
+/** What is being put together, as UTF-16: `units` looks at the same memory as `plain`. */
+let plain: Octets
+let units: Uint16Array = /* @__PURE__ */ new Uint16Array(0)
+/** Its units. */
+let count = 0
+/** All bits that they have. */
+let bits = 0
+let escaped = false
 
 const char = String.fromCharCode
 
-/** A string of its own from valid UTF-8. */
-export function utf8(b: Octets, from: number, to: number): string {
-  if (NodeBuffer !== undefined) return b.utf8Slice!(from, to)
-  return strictUtf8(b, from, to)
+function decoded(which: 0 | 1, from: Uint8Array): string {
+  decoders ??= [new TextDecoder(), new TextDecoder("utf-16le", { ignoreBOM: true })]
+  return decoders[which].decode(from)
 }
 
-/** A string of its own from octets; throws where they are not UTF-8. */
-function strictUtf8(b: Octets, from: number, to: number): string {
-  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-  return decoder.decode(b.subarray(from, to))
+/** The text that was scanned last, a string of its own. */
+export function scanned(): string {
+  if (bits > 255)
+    return NodeBuffer === undefined ? decoded(1, plain.subarray(0, count * 2)) : plain.ucs2Slice!(0, count * 2)
+  // One octet a character takes half of the memory for ever after.
+  for (let i = 0; i < count; i++) plain[i] = units[i]!
+  return NodeBuffer === undefined ? char(...plain.subarray(0, count)) : plain.latin1Slice!(0, count)
 }
 
 /** A string of its own from ASCII. Short ones are made without leaving the engine. */
@@ -45,7 +50,7 @@ export function ascii(b: Octets, p: number, end: number): string {
       return char(b[p]!, b[p + 1]!, b[p + 2]!, b[p + 3]!, b[p + 4]!, b[p + 5]!, b[p + 6]!, b[p + 7]!)
   }
   if (end - p <= 16) return longer(b, p, end)
-  return NodeBuffer === undefined ? utf8(b, p, end) : b.latin1Slice!(p, end)
+  return NodeBuffer === undefined ? decoded(0, b.subarray(p, end)) : b.latin1Slice!(p, end)
 }
 
 function longer(b: Octets, p: number, end: number): string {
@@ -67,7 +72,7 @@ function longer(b: Octets, p: number, end: number): string {
         b[p + 9]!,
       )
     default:
-      return NodeBuffer === undefined ? utf8(b, p, end) : b.latin1Slice!(p, end)
+      return NodeBuffer === undefined ? decoded(0, b.subarray(p, end)) : b.latin1Slice!(p, end)
   }
 }
 
@@ -77,7 +82,7 @@ function longer(b: Octets, p: number, end: number): string {
  */
 export function str(b: Octets, p: number, max: number): string | undefined {
   const end = plainEnd(b, p)
-  if (b[end] !== 34) return scanString(b, p, max) < 0 ? undefined : scanned(b, p)
+  if (b[end] !== 34) return scanString(b, p, max) < 0 ? undefined : scanned()
   if (end - p > max) return undefined
   r.p = end + 1
   return ascii(b, p, end)
@@ -104,75 +109,92 @@ function plainEnd(b: Octets, p: number): number {
   }
 }
 
-/** True where what `scanString` passed has an escape. */
+/** True where what was scanned last has an escape. */
 export function wasEscaped(): boolean {
-  return unescaped >= 0
-}
-
-/** The text that `scanString` passed, which began at `from`. */
-export function scanned(b: Octets, from: number): string {
-  return unescaped < 0 ? utf8(b, from, r.p - 1) : utf8(plain!, 0, unescaped)
+  return escaped
 }
 
 /**
- * Passes a string of any content; gives its code points, or -1 where it is not closed, has an invalid escape, a control
- * character, invalid UTF-8, half of a surrogate pair, or more than `max` code points.
+ * Passes a string of any content up to its quote; gives its code points, or -1 where it is not closed, has an invalid
+ * escape, a control character, invalid UTF-8, half of a surrogate pair, or more than `max` code points.
  */
-export function scanString(b: Octets, from: number, max: number): number {
-  let p = from
-  let k = -1
-  let points = 0
-  let out = b
-  for (; ; points++) {
+export function scanString(b: Octets, p: number, max: number): number {
+  return scan(b, p, -1, max)
+}
+
+/** True where the last string that was refused is no text: not UTF-8, or with half of a surrogate pair. */
+export function isBroken(): boolean {
+  return bits < 0
+}
+
+function refuse(p: number, why: number): number {
+  r.p = p
+  bits = why
+  return -1
+}
+
+/** Passes a JSON string, or, where there is an `end`, the plain text up to it. */
+function scan(b: Octets, p: number, end: number, max: number): number {
+  if (units.length < b.length) {
+    plain = allocate(b.length * 2)
+    units = new Uint16Array(plain.buffer, plain.byteOffset, b.length)
+  }
+  const out = units
+  let k = 0
+  let all = 0
+  let pairs = 0
+  escaped = false
+  for (;;) {
     let c = b[p++]!
-    while (c > 31 && c < 128 && c !== 34 && c !== 92) {
-      if (k >= 0) out[k++] = c
-      points++
-      c = b[p++]!
-    }
-    if (points > max) return -1
-    if (c > 127) {
-      const end = p - 1 + sequence(b, p - 1)
-      if (end < p) return -1
-      if (k < 0) p = end
-      else {
+    if (end < 0)
+      while (c > 31 && c < 128 && c !== 34 && c !== 92) {
         out[k++] = c
-        while (p < end) out[k++] = b[p++]!
+        c = b[p++]!
       }
+    else
+      while (c < 128 && p <= end) {
+        out[k++] = c
+        c = b[p++]!
+      }
+    if (end >= 0 && p > end) break
+    if (c > 127) {
+      c = pointAt(b, p - 1)
+      p = after
+      if (c < 0) return refuse(p, -1)
     } else if (c === 92) {
-      if (k < 0) {
-        if (plain === undefined || plain.length < b.length) plain = allocate(b.length)
-        out = plain
-        for (k = 0; from + k < p - 1; k++) out[k] = b[from + k]!
-      }
+      escaped = true
       c = b[p++]!
       if (c === 117) {
         c = hex4(b, p)
         p += 4
         if (c >= 0xd800 && c < 0xe000) {
-          if (c >= 0xdc00 || b[p] !== 92 || b[p + 1] !== 117) return -1
+          if (c >= 0xdc00 || b[p] !== 92 || b[p + 1] !== 117) return refuse(p, -1)
           const low = hex4(b, p + 2)
-          if (low < 0xdc00 || low >= 0xe000) return -1
+          if (low < 0xdc00 || low >= 0xe000) return refuse(p, -1)
           c = 0x10000 + ((c - 0xd800) << 10) + low - 0xdc00
           p += 6
         }
-        if (c < 0) return -1
-        k = putPoint(out, k, c)
-      } else {
-        c = MEANT[c]!
-        if (!(c > 0)) return -1
-        out[k++] = c
-      }
+      } else c = MEANT[c]! || -1
+      if (c < 0) return refuse(p, 0)
     } else if (c === 34) break
-    else return -1
+    else return refuse(p - 1, 0)
+    if (c > 0xffff) {
+      pairs++
+      c -= 0x10000
+      out[k++] = 0xd800 | (c >> 10)
+      c = 0xdc00 | (c & 1023)
+    }
+    all |= c
+    out[k++] = c
   }
-  if (points > max) return -1
-  unescaped = k
+  if (k - pairs > max || (end >= 0 && p !== end + 1)) return -1
+  count = k
+  bits = all
   r.p = p
-  return points
+  return k - pairs
 }
 
-/** What the letter behind a backslash stands for; 0 or absent where it is none. */
+/** What the letter behind a backslash stands for; 0 where it is none. */
 const MEANT: Uint8Array = /* @__PURE__ */ meant('"\\/bfnrt', '"\\/\b\f\n\r\t')
 
 function meant(letters: string, characters: string): Uint8Array {
@@ -197,47 +219,26 @@ function hex4(b: Octets, p: number): number {
   return v
 }
 
-/** Writes a code point as UTF-8 and gives the position behind it. */
-export function putPoint(b: Uint8Array, p: number, c: number): number {
-  if (c < 0x80) b[p++] = c
-  else {
-    if (c < 0x800) b[p++] = 0xc0 | (c >> 6)
-    else {
-      if (c < 0x10000) b[p++] = 0xe0 | (c >> 12)
-      else {
-        b[p++] = 0xf0 | (c >> 18)
-        b[p++] = 0x80 | ((c >> 12) & 63)
-      }
-      b[p++] = 0x80 | ((c >> 6) & 63)
-    }
-    b[p++] = 0x80 | (c & 63)
-  }
-  return p
-}
+/** The position behind the character that `pointAt` read. */
+let after = 0
 
-/** Octets of the UTF-8 sequence at `p`, which does not begin in ASCII; 0 where it is invalid. */
-export function sequence(b: Octets, p: number): number {
+/** The code point at `p`, which is not ASCII; -1 where there is no UTF-8. Leaves the position behind it in `after`. */
+function pointAt(b: Octets, p: number): number {
   const c = b[p]!
-  const c1 = b[p + 1]!
-  if (c < 0xc2 || c > 0xf4 || (c1 & 0xc0) !== 0x80) return 0
-  if (c < 0xe0) return 2
-  if ((b[p + 2]! & 0xc0) !== 0x80) return 0
-  if (c < 0xf0) return (c === 0xe0 && c1 < 0xa0) || (c === 0xed && c1 > 0x9f) ? 0 : 3
-  return (b[p + 3]! & 0xc0) !== 0x80 || (c === 0xf0 && c1 < 0x90) || (c === 0xf4 && c1 > 0x8f) ? 0 : 4
-}
-
-/** Code points of `b[p..end)`, or -1 where it is not UTF-8. */
-export function countUtf8(b: Octets, p: number, end: number): number {
-  let points = 0
-  for (; p < end; points++) {
-    if (b[p]! < 128) p++
-    else {
-      const size = sequence(b, p)
-      if (size === 0) return -1
-      p += size
-    }
+  after = p + 1
+  const c1 = b[after]! ^ 128
+  if (c < 0xc2 || c > 0xf4 || c1 > 63) return -1
+  after++
+  if (c < 0xe0) return ((c & 31) << 6) | c1
+  const c2 = b[after++]! ^ 128
+  if (c2 > 63) return -1
+  if (c < 0xf0) {
+    const v = ((c & 15) << 12) | (c1 << 6) | c2
+    return v < 0x800 || (v & 0xf800) === 0xd800 ? -1 : v
   }
-  return p === end ? points : -1
+  const c3 = b[after++]! ^ 128
+  const v = ((c & 7) << 18) | (c1 << 12) | (c2 << 6) | c3
+  return c3 > 63 || v < 0x10000 || v > 0x10ffff ? -1 : v
 }
 
 /** The string of `b[p..end)`; undefined where it is not UTF-8 or has more than `max` code points. */
@@ -247,15 +248,5 @@ export function text(b: Octets, p: number, end: number, max: number): string | u
   while (q + 4 <= end && (d.getInt32(q, true) & 0x80808080) === 0) q += 4
   while (q < end && b[q]! < 128) q++
   if (q === end) return end - p > max ? undefined : ascii(b, p, end)
-  if (end - p < LONG) {
-    const count = countUtf8(b, p, end)
-    return count < 0 || count > max ? undefined : utf8(b, p, end)
-  }
-  if (end - p > max * 4) return undefined
-  try {
-    const found = strictUtf8(b, p, end)
-    return found.length > max && points(found) > max ? undefined : found
-  } catch {
-    return undefined
-  }
+  return end - p > max * 4 || scan(b, p, end, max) < 0 ? undefined : scanned()
 }

@@ -2,9 +2,9 @@ import type { Codec, Result } from "../codec.js"
 import { check, VALUE, type Walk } from "./check.js"
 import { open, r } from "./cursor.js"
 import { invalid } from "./json-codec.js"
-import { putAscii, putFloat32, putNum, written } from "./json-write.js"
+import { putChars, putFloat32, putNum, written } from "./json-write.js"
 import { anyNumber, parseWide } from "./number-read.js"
-import { putPoint, text } from "./string-read.js"
+import { text } from "./string-read.js"
 
 /** Reads the text of a scalar; undefined where it is none. */
 export type Parse = (text: string) => unknown
@@ -64,7 +64,10 @@ export function parseText(said: string): string {
 }
 
 function numberText(value: number, single: boolean): string {
-  const bytes = written(value, (v, b, _, p) => (single ? putFloat32(b, p, Math.fround(v)) : putNum(b, p, v)), 32)!
+  const bytes = written(value, (v, b, _, p) => (single ? putFloat32(b, p, Math.fround(v)) : putNum(b, p, v)), {
+    room: 32,
+    skip: 0,
+  })!
   let said = ""
   for (const octet of bytes) said += String.fromCharCode(octet)
   return said
@@ -72,16 +75,8 @@ function numberText(value: number, single: boolean): string {
 
 /** A well-formed text in UTF-8. */
 export function toUtf8(said: string): Uint8Array {
-  return written(
-    said,
-    (v, b, _, p) => {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what begins here.
-      if (/^[\x00-\x7f]*$/.test(v)) return putAscii(b, p, v)
-      for (const character of v) p = putPoint(b, p, character.codePointAt(0)!)
-      return p
-    },
-    said.length * 3 + 32,
-  )!
+  const { length } = said
+  return written(said, (v, b, _, p) => putChars(b, p, v, length, false), { room: length * 3 + 32, skip: 0 })!
 }
 
 /** The codec of a message that is octets, as they are. */

@@ -7,30 +7,36 @@ import { runtimeType } from "../runtime-symbols.js"
 import { shapesOf } from "./construct.js"
 import { walkOf } from "./guard.js"
 import { KERNEL_V1, kernel } from "./kernel.js"
-import { ProtobufReader } from "./protobuf-read.js"
+import { ProtobufFastReader } from "./protobuf-fast.js"
+import { ProtobufFullReader } from "./protobuf-full.js"
 import { ProtobufWriter } from "./protobuf-write.js"
 import { Unit } from "./unit.js"
 
 /** The codec of a message in protobuf. */
 export function emitProtobufCodec(context: TypescriptContext, message: MessageIr): CodeFile {
   const names = context.names.message(message.name)
-  const locals = ["b", "d", "p", "t", "end", "value", "draft", "tag", "write"]
+  const locals = ["b", "d", "p", "n", "value", "draft", "tag", "fast", "write"]
   const file = context.file(names.codecFile("protobuf"), locals)
   const unit = new Unit(context)
-  const reader = new ProtobufReader(unit, shapesOf(context, message))
-  const read = reader.top(message.type)
+  const shapes = shapesOf(context, message)
+  const fast = new ProtobufFastReader(unit, shapes).read(message.type)
+  const full = new ProtobufFullReader(unit, shapes)
+  const read = full.top(message.type)
   const writer = new ProtobufWriter(unit)
   const write = writer.write(message.type)
   const octets = symbol("Octets", KERNEL_V1, { type: true })
-  const args = [read, code`write`, code`${walkOf(context, message.name)}`, code`${writer.room + 64}`]
+  const { type } = names
+  const args = [code`fast`, read, code`write`, code`${walkOf(context, message.name)}`, code`${writer.room + 64}`]
   file.print(
     ...unit.constants,
     unit.constants.length > 0 ? code`` : nothing,
-    ...reader.functions.flatMap((item) => [item, code``]),
-    block(code`function write(value: ${names.type}, b: ${octets}, d: DataView, p: number): number`, write),
+    ...full.declarations.flatMap((item) => [item, code``]),
+    block(code`function fast(b: ${octets}, d: DataView, n: number): ${type} | undefined`, [code`let p = 0`, ...fast]),
+    code``,
+    block(code`function write(value: ${type}, b: ${octets}, d: DataView, p: number): number`, write),
     code``,
     code`/** Reads and writes the message as protobuf. */`,
-    code`export const ${names.codec("protobuf")}: ${runtimeType("Codec")}<${names.type}> = /* @__PURE__ */ ${kernel("protobufCodec")}(${join(args, code`, `)})`,
+    code`export const ${names.codec("protobuf")}: ${runtimeType("Codec")}<${type}> = /* @__PURE__ */ ${kernel("protobufCodec")}(${join(args, code`, `)})`,
   )
   return file
 }

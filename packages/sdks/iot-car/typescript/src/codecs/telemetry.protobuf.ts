@@ -2,25 +2,22 @@
 // digest d4c1a82f84fb22e1701ddcea3343d3f6622b3d00a338485617eede8661610a7a
 // abi codegen-v1
 
-import type {
-  Telemetry,
-  TelemetrySensors,
-  TelemetrySensorsGps,
-  TelemetryStatus,
-  TelemetryStatusMotors,
-} from "../messages/telemetry.js"
+import type { Telemetry, TelemetryStatusMotors } from "../messages/telemetry.js"
 import { make0, make1, make2, make3, walk } from "./telemetry.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
 import {
+  F32,
+  F64,
   type Octets,
-  type Places,
-  again,
+  S32,
+  TEXT,
+  U32,
   closeSized,
-  cut,
+  fieldsOf,
+  isNewer,
   isRecord,
   low32,
-  merged,
-  no,
+  named,
   protobufCodec,
   putS32,
   putText,
@@ -28,15 +25,11 @@ import {
   r,
   s32,
   sized,
-  skipField,
-  tagRest,
   textAt,
   u32,
 } from "@fleetwire/runtime/kernel-v1"
 
-const c0 = [1, 2, 3] as number[]
-const c1 = [1, 2, 3, 4] as number[]
-const c2 = (value: number): TelemetryStatusMotors | undefined => {
+const c0 = (value: number): TelemetryStatusMotors | undefined => {
   switch (value) {
     case 1:
       return "idle"
@@ -46,8 +39,7 @@ const c2 = (value: number): TelemetryStatusMotors | undefined => {
       return undefined
   }
 }
-const c3 = [1, 2, 3, 4, 5] as number[]
-const c4 = (value: string): number => {
+const c1 = (value: string): number => {
   switch (value) {
     case "idle":
       return 1
@@ -58,289 +50,189 @@ const c4 = (value: string): number => {
   }
 }
 
-function read2(b: Octets, d: DataView, p: number, end: number): TelemetrySensorsGps | undefined {
-  let v14: number | undefined
-  let v15: number | undefined
-  let v16: number | undefined
-  while (p < end) {
-    let t = b[p++]!
-    if (t > 127) {
-      t = tagRest(b, p)
-      p = r.p
-    }
-    switch (t) {
-      case 9: {
-        v14 = d.getFloat64(p, true)
-        if (!(v14 >= -90 && v14 <= 90) && no("latitude")) return undefined
-        p += 8
-        break
-      }
-      case 17: {
-        v15 = d.getFloat64(p, true)
-        if (!(v15 >= -180 && v15 <= 180) && no("longitude")) return undefined
-        p += 8
-        break
-      }
-      case 29: {
-        v16 = d.getFloat32(p, true)
-        if (!(v16 >= -500 && v16 <= 9000) && no("altitude")) return undefined
-        p += 4
-        break
-      }
-      default:
-        if (!skipField(b, p, end, t, c0) && no()) return undefined
-        p = r.p
-    }
-  }
-  if (p !== end) return cut()
-  if ((v14 === undefined || v15 === undefined || v16 === undefined) && no()) return undefined
-  return make2(v14!, v15!, v16!)
-}
+const read0 = /* @__PURE__ */ fieldsOf(
+  make2,
+  [1, F64],
+  [2, F64],
+  [3, F32],
+)
 
-function read1(b: Octets, d: DataView, p: number, end: number): TelemetrySensors | undefined {
-  let v7: number | undefined
-  let v8: number | undefined
-  let v9: number | undefined
-  let v11 = -1
-  let v12 = 0
-  let v13: Places | undefined
-  let v10: TelemetrySensorsGps | undefined
-  while (p < end) {
-    let t = b[p++]!
-    if (t > 127) {
-      t = tagRest(b, p)
-      p = r.p
-    }
-    switch (t) {
-      case 8: {
-        v7 = u32(b, p)
-        if (!(v7 >= 0 && v7 <= 400) && no("distance_front")) return undefined
-        p = r.p
-        break
-      }
-      case 16: {
-        v8 = u32(b, p)
-        if (!(v8 >= 0 && v8 <= 400) && no("distance_rear")) return undefined
-        p = r.p
-        break
-      }
-      case 25: {
-        v9 = d.getFloat64(p, true)
-        if (!(v9 >= -55 && v9 <= 125) && no("temperature")) return undefined
-        p += 8
-        break
-      }
-      case 34: {
-        if (v11 >= 0) v13 = again(v13, v11, v12)
-        v12 = sized(b, p, end)
-        if (v12 < 0 && no("gps")) return undefined
-        v11 = r.p
-        p = v12
-        break
-      }
-      default:
-        if (!skipField(b, p, end, t, c1) && no()) return undefined
-        p = r.p
-    }
-  }
-  if (p !== end) return cut()
-  if (v11 >= 0) {
-    v10 = v13 === undefined ? read2(b, d, v11, v12) : merged(read2, v13, v11, v12)
-    if (v10 === undefined && no("gps")) return undefined
-  }
-  if ((v7 === undefined || v8 === undefined || v9 === undefined || v10 === undefined) && no()) return undefined
-  return make1(v7!, v8!, v9!, v10!)
-}
+const read1 = /* @__PURE__ */ fieldsOf(
+  make1,
+  [1, U32],
+  [2, U32],
+  [3, F64],
+  [4, read0],
+)
 
-function read3(b: Octets, d: DataView, p: number, end: number): TelemetryStatus | undefined {
-  let v21: TelemetryStatusMotors | undefined
-  let v22: number | undefined
-  let v23: number | undefined
-  while (p < end) {
-    let t = b[p++]!
-    if (t > 127) {
-      t = tagRest(b, p)
-      p = r.p
-    }
-    switch (t) {
-      case 8: {
-        v21 = c2(low32(b, p))
-        if (!(v21 !== undefined) && no("motors")) return undefined
-        v21 ??= "#" as never
-        p = r.p
-        break
-      }
-      case 16: {
-        v22 = s32(b, p)
-        if (!(v22 >= -120 && v22 <= 0) && no("wifi_rssi")) return undefined
-        p = r.p
-        break
-      }
-      case 24: {
-        v23 = u32(b, p)
-        if (!(v23 >= 0 && v23 <= 4294967295) && no("uptime")) return undefined
-        p = r.p
-        break
-      }
-      default:
-        if (!skipField(b, p, end, t, c0) && no()) return undefined
-        p = r.p
-    }
-  }
-  if (p !== end) return cut()
-  if ((v21 === undefined || v22 === undefined || v23 === undefined) && no()) return undefined
-  return make3(v21!, v22!, v23!)
-}
+const read2 = /* @__PURE__ */ named(
+  c0,
+)
 
-function read0(b: Octets, d: DataView, p: number, end: number): Telemetry | undefined {
-  let v0: string | undefined
-  let v1: number | undefined
-  let v2: number | undefined
-  let v4 = -1
-  let v5 = 0
-  let v6: Places | undefined
-  let v3: TelemetrySensors | undefined
-  let v18 = -1
-  let v19 = 0
-  let v20: Places | undefined
-  let v17: TelemetryStatus | undefined
-  while (p < end) {
-    let t = b[p++]!
-    if (t > 127) {
-      t = tagRest(b, p)
-      p = r.p
-    }
-    switch (t) {
-      case 10: {
-        v0 = textAt(b, p, end, 16)
-        if (!(v0 !== undefined) && no("device_id")) return undefined
-        p = r.p
-        break
-      }
-      case 16: {
-        v1 = u32(b, p)
-        if (!(v1 >= 0 && v1 <= 4294967295) && no("timestamp")) return undefined
-        p = r.p
-        break
-      }
-      case 24: {
-        v2 = u32(b, p)
-        if (!(v2 >= 0 && v2 <= 100) && no("battery")) return undefined
-        p = r.p
-        break
-      }
-      case 34: {
-        if (v4 >= 0) v6 = again(v6, v4, v5)
-        v5 = sized(b, p, end)
-        if (v5 < 0 && no("sensors")) return undefined
-        v4 = r.p
-        p = v5
-        break
-      }
-      case 42: {
-        if (v18 >= 0) v20 = again(v20, v18, v19)
-        v19 = sized(b, p, end)
-        if (v19 < 0 && no("status")) return undefined
-        v18 = r.p
-        p = v19
-        break
-      }
-      default:
-        if (!skipField(b, p, end, t, c3) && no()) return undefined
-        p = r.p
-    }
-  }
-  if (p !== end) return cut()
-  if (v4 >= 0) {
-    v3 = v6 === undefined ? read1(b, d, v4, v5) : merged(read1, v6, v4, v5)
-    if (v3 === undefined && no("sensors")) return undefined
-  }
-  if (v18 >= 0) {
-    v17 = v20 === undefined ? read3(b, d, v18, v19) : merged(read3, v20, v18, v19)
-    if (v17 === undefined && no("status")) return undefined
-  }
-  if ((v0 === undefined || v1 === undefined || v2 === undefined || v3 === undefined || v17 === undefined) && no()) return undefined
-  return make0(v0!, v1!, v2!, v3!, v17!)
+const read3 = /* @__PURE__ */ fieldsOf(
+  make3,
+  [1, read2],
+  [2, S32],
+  [3, U32],
+)
+
+const read4 = /* @__PURE__ */ fieldsOf(
+  make0,
+  [1, TEXT],
+  [2, U32],
+  [3, U32],
+  [4, read1],
+  [5, read3],
+)
+
+function fast(b: Octets, d: DataView, n: number): Telemetry | undefined {
+  let p = 0
+  if (!(b[p] === 10)) return undefined
+  const v0 = textAt(b, p + 1, n, 16)
+  if (!(v0 !== undefined)) return undefined
+  p = r.p
+  if (!(b[p] === 16)) return undefined
+  const v1 = u32(b, p + 1)
+  if (!(v1 <= 4294967295)) return undefined
+  p = r.p
+  if (!(b[p] === 24)) return undefined
+  const v2 = u32(b, p + 1)
+  if (!(v2 <= 100)) return undefined
+  p = r.p
+  if (!(b[p] === 34)) return undefined
+  const v3 = sized(b, p + 1, n)
+  if (!(v3 >= 0)) return undefined
+  p = r.p
+  if (!(b[p] === 8)) return undefined
+  const v4 = u32(b, p + 1)
+  if (!(v4 <= 400)) return undefined
+  p = r.p
+  if (!(b[p] === 16)) return undefined
+  const v5 = u32(b, p + 1)
+  if (!(v5 <= 400)) return undefined
+  p = r.p
+  if (!(b[p] === 25)) return undefined
+  const v6 = d.getFloat64(p + 1, true)
+  if (!(v6 >= -55 && v6 <= 125)) return undefined
+  if (!(b[p + 9] === 34)) return undefined
+  const v7 = sized(b, p + 10, v3)
+  if (!(v7 >= 0)) return undefined
+  p = r.p
+  if (!(b[p] === 9)) return undefined
+  const v8 = d.getFloat64(p + 1, true)
+  if (!(v8 >= -90 && v8 <= 90)) return undefined
+  if (!(b[p + 9] === 17)) return undefined
+  const v9 = d.getFloat64(p + 10, true)
+  if (!(v9 >= -180 && v9 <= 180)) return undefined
+  if (!(b[p + 18] === 29)) return undefined
+  const v10 = d.getFloat32(p + 19, true)
+  if (!(v10 >= -500 && v10 <= 9000)) return undefined
+  p += 23
+  if (p !== v7 && !isNewer(b, p, v7, 3)) return undefined
+  p = v7
+  if (p !== v3 && !isNewer(b, p, v3, 4)) return undefined
+  p = v3
+  if (!(b[p] === 42)) return undefined
+  const v11 = sized(b, p + 1, n)
+  if (!(v11 >= 0)) return undefined
+  p = r.p
+  if (!(b[p] === 8)) return undefined
+  const v12 = low32(b, p + 1)
+  const v13 = c0(v12)
+  if (!(v13 !== undefined)) return undefined
+  p = r.p
+  if (!(b[p] === 16)) return undefined
+  const v14 = s32(b, p + 1)
+  if (!(v14 >= -120 && v14 <= 0)) return undefined
+  p = r.p
+  if (!(b[p] === 24)) return undefined
+  const v15 = u32(b, p + 1)
+  if (!(v15 <= 4294967295)) return undefined
+  p = r.p
+  if (p !== v11 && !isNewer(b, p, v11, 3)) return undefined
+  p = v11
+  if (p !== n && !isNewer(b, p, n, 5)) return undefined
+  return make0(v0, v1, v2, make1(v4, v5, v6, make2(v8, v9, v10)), make3(v13, v14, v15))
 }
 
 function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
-  const v24 = value.device_id
+  const v16 = value.device_id
   b[p] = 10
-  p = putText(b, p + 1, v24, 16)
+  p = putText(b, p + 1, v16, 16)
   if (p < 0) return -1
-  const v25 = value.timestamp
-  if (!(typeof v25 === "number" && v25 >>> 0 === v25 && v25 >= 0 && v25 <= 4294967295)) return -1
+  const v17 = value.timestamp
+  if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
   b[p] = 16
-  p = putU32(b, p + 1, v25)
-  const v26 = value.battery
-  if (!(typeof v26 === "number" && (v26 | 0) === v26 && v26 >= 0 && v26 <= 100)) return -1
+  p = putU32(b, p + 1, v17)
+  const v18 = value.battery
+  if (!(typeof v18 === "number" && (v18 | 0) === v18 && v18 >= 0 && v18 <= 100)) return -1
   b[p] = 24
-  p = putU32(b, p + 1, v26)
-  const v27 = value.sensors
+  p = putU32(b, p + 1, v18)
+  const v19 = value.sensors
   b[p] = 34
   p += 1
-  const v28 = ++p
-  if (!(isRecord(v27))) return -1
-  const v29 = v27.distance_front
-  if (!(typeof v29 === "number" && (v29 | 0) === v29 && v29 >= 0 && v29 <= 400)) return -1
+  const v20 = ++p
+  if (!(isRecord(v19))) return -1
+  const v21 = v19.distance_front
+  if (!(typeof v21 === "number" && (v21 | 0) === v21 && v21 >= 0 && v21 <= 400)) return -1
   b[p] = 8
-  p = putU32(b, p + 1, v29)
-  const v30 = v27.distance_rear
-  if (!(typeof v30 === "number" && (v30 | 0) === v30 && v30 >= 0 && v30 <= 400)) return -1
+  p = putU32(b, p + 1, v21)
+  const v22 = v19.distance_rear
+  if (!(typeof v22 === "number" && (v22 | 0) === v22 && v22 >= 0 && v22 <= 400)) return -1
   b[p] = 16
-  p = putU32(b, p + 1, v30)
-  const v31 = v27.temperature
-  if (!(typeof v31 === "number")) return -1
-  if (!(v31 >= -55 && v31 <= 125)) return -1
+  p = putU32(b, p + 1, v22)
+  const v23 = v19.temperature
+  if (!(typeof v23 === "number")) return -1
+  if (!(v23 >= -55 && v23 <= 125)) return -1
   b[p] = 25
-  d.setFloat64(p + 1, v31, true)
-  const v32 = v27.gps
+  d.setFloat64(p + 1, v23, true)
+  const v24 = v19.gps
   b[p + 9] = 34
   p += 10
-  const v33 = ++p
-  if (!(isRecord(v32))) return -1
-  const v34 = v32.latitude
-  if (!(typeof v34 === "number")) return -1
-  if (!(v34 >= -90 && v34 <= 90)) return -1
+  const v25 = ++p
+  if (!(isRecord(v24))) return -1
+  const v26 = v24.latitude
+  if (!(typeof v26 === "number")) return -1
+  if (!(v26 >= -90 && v26 <= 90)) return -1
   b[p] = 9
-  d.setFloat64(p + 1, v34, true)
-  const v35 = v32.longitude
-  if (!(typeof v35 === "number")) return -1
-  if (!(v35 >= -180 && v35 <= 180)) return -1
+  d.setFloat64(p + 1, v26, true)
+  const v27 = v24.longitude
+  if (!(typeof v27 === "number")) return -1
+  if (!(v27 >= -180 && v27 <= 180)) return -1
   b[p + 9] = 17
-  d.setFloat64(p + 10, v35, true)
-  const v36 = v32.altitude
-  if (!(typeof v36 === "number")) return -1
-  const v37 = Math.fround(v36)
-  if (!(v37 >= -500 && v37 <= 9000)) return -1
+  d.setFloat64(p + 10, v27, true)
+  const v28 = v24.altitude
+  if (!(typeof v28 === "number")) return -1
+  const v29 = Math.fround(v28)
+  if (!(v29 >= -500 && v29 <= 9000)) return -1
   b[p + 18] = 29
-  d.setFloat32(p + 19, v37, true)
+  d.setFloat32(p + 19, v29, true)
   p += 23
-  p = closeSized(b, v33, p)
-  p = closeSized(b, v28, p)
-  const v38 = value.status
+  p = closeSized(b, v25, p)
+  p = closeSized(b, v20, p)
+  const v30 = value.status
   b[p] = 42
   p += 1
-  const v39 = ++p
-  if (!(isRecord(v38))) return -1
-  const v40 = v38.motors
-  if (!(typeof v40 === "string")) return -1
-  const v41 = c4(v40)
-  if (!(v41 >= 0)) return -1
+  const v31 = ++p
+  if (!(isRecord(v30))) return -1
+  const v32 = v30.motors
+  if (!(typeof v32 === "string")) return -1
+  const v33 = c1(v32)
+  if (!(v33 >= 0)) return -1
   b[p] = 8
-  p = putU32(b, p + 1, v41)
-  const v42 = v38.wifi_rssi
-  if (!(typeof v42 === "number" && (v42 | 0) === v42 && v42 >= -120 && v42 <= 0)) return -1
+  p = putU32(b, p + 1, v33)
+  const v34 = v30.wifi_rssi
+  if (!(typeof v34 === "number" && (v34 | 0) === v34 && v34 >= -120 && v34 <= 0)) return -1
   b[p] = 16
-  p = putS32(b, p + 1, v42)
-  const v43 = v38.uptime
-  if (!(typeof v43 === "number" && v43 >>> 0 === v43 && v43 >= 0 && v43 <= 4294967295)) return -1
+  p = putS32(b, p + 1, v34)
+  const v35 = v30.uptime
+  if (!(typeof v35 === "number" && v35 >>> 0 === v35 && v35 >= 0 && v35 <= 4294967295)) return -1
   b[p] = 24
-  p = putU32(b, p + 1, v43)
-  p = closeSized(b, v39, p)
+  p = putU32(b, p + 1, v35)
+  p = closeSized(b, v31, p)
   return p
 }
 
 /** Reads and writes the message as protobuf. */
-export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(read0, write, walk, 207)
+export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 207)
