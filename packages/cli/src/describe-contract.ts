@@ -1,10 +1,20 @@
 import { createDynamicCodec } from "@fleetwire/dynamic"
-import type { ChannelIr, ContractIr, FieldIr, Format, LegIr, LegName } from "@fleetwire/ir"
+import type {
+  BroadcastChannelIr,
+  ChannelIr,
+  CommandChannelIr,
+  ContractIr,
+  FieldIr,
+  Format,
+  LegIr,
+  LegName,
+} from "@fleetwire/ir"
 import { contractDigest } from "@fleetwire/ir"
 import type {
   AutoField,
   ChannelDescriptor,
   Codec,
+  CommandSemantics,
   ContractDescriptor,
   LegDescriptor,
   ParamDescriptor,
@@ -45,13 +55,27 @@ function describeChannel(ir: ContractIr, channel: ChannelIr): ChannelDescriptor 
     case "telemetry":
     case "event":
     case "state":
-      return { kind: channel.kind, name, from, message: leg("message") }
+      return {
+        kind: channel.kind,
+        name,
+        from,
+        message: leg("message"),
+        ...(channel.deadLetter === undefined ? {} : { deadLetter: channel.deadLetter }),
+      }
     case "presence": {
       const { online, offline, willDelayMs } = channel
       return { kind: "presence", name, message: leg("message"), online, offline, willDelayMs }
     }
     case "command":
-      return { kind: "command", name, from, request: leg("request"), reply: leg("reply"), command: channel.command }
+      return {
+        kind: "command",
+        name,
+        from,
+        request: leg("request"),
+        reply: leg("reply"),
+        ...(has("progress") ? { progress: leg("progress") } : {}),
+        command: describeSemantics(channel),
+      }
     case "action":
       return { kind: "action", name, from, request: leg("request"), idempotent: channel.idempotent }
     case "config": {
@@ -62,8 +86,8 @@ function describeChannel(ir: ContractIr, channel: ChannelIr): ChannelDescriptor 
     case "broadcast": {
       const reply = has("reply") ? { reply: leg("reply") } : {}
       const as = channel.as === undefined ? {} : { as: channel.as }
-      const { replies, command } = channel
-      return { kind: "broadcast", name, request: leg("request"), ...reply, replies, ...as, command }
+      const command = describeSemantics(channel)
+      return { kind: "broadcast", name, request: leg("request"), ...reply, replies: channel.replies, ...as, command }
     }
   }
 }
@@ -110,4 +134,10 @@ function autoField(field: FieldIr, fill: AutoField["fill"]): AutoField {
           ? { epoch: "iso" as const }
           : {}
   return { field: field.name, fill, ...epoch, ...(type.kind === "int" && type.bits === 64 && { big: true }) }
+}
+
+/** Without the trusted clock and the id's place on the wire: they serve devices, and this serves a controller. */
+function describeSemantics(channel: CommandChannelIr | BroadcastChannelIr): CommandSemantics {
+  const { trustedClock: _trustedClock, ...command } = channel.command
+  return command
 }

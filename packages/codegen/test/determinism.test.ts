@@ -87,6 +87,7 @@ describe("emitTypescript", () => {
           legs: channel.legs.map((leg) => ({ ...leg, message: `Message${n}` })),
         }
       }),
+      roles: cars.roles.map(({ probe: _probe, ...role }) => role),
     })
     const measure = (count: number): number => {
       const contract = times(count)

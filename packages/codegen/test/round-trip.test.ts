@@ -75,6 +75,19 @@ const WANT: { readonly [name: string]: unknown } = {
     ],
   ],
   "a command that the device sends and a controller serves": { command_id: "a-1", status: "success" },
+  "progress before the reply": [
+    [
+      { command_id: "p-1", percent: 40 },
+      { command_id: "p-1", percent: 90 },
+    ],
+    "success",
+  ],
+  "a dead letter on its channel, and a presence view that a probe completes": [
+    "barrier",
+    "cars/car-001/alarm",
+    "command_failed",
+    '{"reason":"smoke"}',
+  ],
   "actions in both directions": [
     ["honk", { online: true }],
     ["help", { online: false }],

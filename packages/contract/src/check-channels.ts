@@ -1,6 +1,8 @@
+import { type ContractIr, type FieldIr, resolveType } from "@fleetwire/ir"
 import type { ChannelDraft } from "./channel-draft.js"
 import { article } from "./channel-words.js"
 import type { CheckScope } from "./check-scope.js"
+import { checkDeadLetter } from "./dead-letter.js"
 import { type DiagnosticEntry, diagnosticCodes } from "./diagnostic-codes.js"
 
 /** What channels of each kind need: QoS, session, expiry, inheritance of config. */
@@ -14,6 +16,7 @@ export function checkChannels(scope: CheckScope): void {
     checkExpiry(draft, scope)
     checkDurable(draft, scope)
     if (draft.kind === "config") checkConfig(draft, scope)
+    checkDeadLetter(draft, scope)
   }
 }
 
@@ -91,9 +94,20 @@ function checkConfig({ legs, accept, rest }: ChannelDraft, { ir, report, message
   for (const field of type.fields) {
     if (field.name === versionField) continue
     const place = { ...messagePlace(message), path: `${message}.${field.name}` }
-    if (field.default !== undefined) report.add("contract/config-default", place, { field: field.name }, accept)
-    else if (field.required && field.auto === undefined) {
+    for (const path of defaultsWithin(field, "", ir)) {
+      report.add("contract/config-default", { ...place, path: `${message}.${path}` }, { field: path }, accept)
+    }
+    if (field.default !== undefined) continue
+    if (field.required && field.auto === undefined) {
       report.add("contract/config-required", place, { field: field.name }, accept)
     }
   }
+}
+
+/** Fields with a default, this one and those of objects within: filled in by the reader, they would hide the fleet's value. */
+function defaultsWithin(field: FieldIr, before: string, ir: ContractIr): readonly string[] {
+  const path = `${before}${field.name}`
+  const type = resolveType(ir, field.type)
+  const inner = type.kind === "object" ? type.fields.flatMap((one) => defaultsWithin(one, `${path}.`, ir)) : []
+  return [...(field.default === undefined ? [] : [path]), ...inner]
 }

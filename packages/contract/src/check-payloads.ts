@@ -15,6 +15,9 @@ export function checkPayloads(scope: CheckScope): void {
       for (const format of leg.accepts) {
         checkFormat(format, leg, resolved, scope)
         if (leg.retain) checkZeroBytes(format, leg, resolved, scope)
+        if (format === "protobuf" && leg.accepts.length > 1) {
+          checkAbsence(type, scope.messagePlace(leg.message), accept, scope, find, [])
+        }
       }
       if (leg.accepts.includes("compact") && !hasShort(resolved)) {
         scope.report.add("contract/format-missing-short", leg.place, { message: leg.message }, accept)
@@ -64,6 +67,49 @@ function checkZeroBytes(format: Format, leg: LegDraft, type: TypeIr, { report }:
     (type.kind === "enum" && type.open)
   if ((format === "text" || format === "bytes") && empty) {
     report.add("contract/zero-bytes", leg.place, { ...values, remedy: "give it `minLength: 1`" })
+  }
+}
+
+/** W-2: what protobuf cannot tell from its absence is another value there than in the other formats of the channel. */
+function checkAbsence(
+  type: TypeIr,
+  place: Place,
+  accept: Acceptance,
+  scope: CheckScope,
+  find: Find,
+  seen: readonly string[],
+): void {
+  const inner = (next: TypeIr, path: string) => checkAbsence(next, { ...place, path }, accept, scope, find, seen)
+  switch (type.kind) {
+    case "object":
+      for (const field of type.fields) {
+        const { kind } = field.type
+        const path = `${place.path}.${field.name}`
+        if (!field.required && (kind === "list" || kind === "map" || kind === "const")) {
+          const same = kind === "const" ? "absence from presence" : "an empty one from an absent one"
+          const values = { field: field.name, what: describe(field.type), same }
+          scope.report.add("contract/protobuf-absence", { ...place, path }, values, accept)
+        }
+        inner(field.type, path)
+      }
+      return
+    case "list":
+      inner(type.item, `${place.path}[]`)
+      return
+    case "map":
+      inner(type.value, `${place.path}{}`)
+      return
+    case "union":
+      for (const { value, type: branch } of type.branches) inner(branch, `${place.path}<${value}>`)
+      return
+    case "ref": {
+      const target = find(type.message)
+      if (target === undefined || seen.includes(type.message)) return
+      checkAbsence(target, scope.messagePlace(type.message), accept, scope, find, [...seen, type.message])
+      return
+    }
+    default:
+      return
   }
 }
 

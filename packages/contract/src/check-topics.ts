@@ -66,15 +66,20 @@ function forAllWords(kind: ChannelDraft["kind"]): string {
 
 function checkReplyParams(draft: ChannelDraft, { ir, templates, report }: CheckScope): void {
   const request = draft.legs.find(({ name }) => name === "request")
-  const reply = draft.legs.find(({ name }) => name === "reply")
-  if (request === undefined || reply === undefined || !("command" in draft.rest)) return
+  if (request === undefined || !("command" in draft.rest)) return
   const back = draft.rest.command.correlate.reply
   const known = templates.get(request.topic)?.params ?? []
-  for (const param of templates.get(reply.topic)?.params ?? []) {
-    const correlated = "param" in back && back.param === param
-    const device = draft.kind === "broadcast" && param === ir.device.param
-    if (!known.includes(param) && !correlated && !device) {
-      report.add("contract/reply-params", reply.place, { topic: reply.topic, param })
+  for (const answer of draft.legs.filter(({ name }) => name === "reply" || name === "progress")) {
+    const params = templates.get(answer.topic)?.params ?? []
+    for (const param of params) {
+      const correlated = "param" in back && back.param === param
+      const device = draft.kind === "broadcast" && param === ir.device.param
+      if (!known.includes(param) && !correlated && !device) {
+        report.add("contract/reply-params", answer.place, { topic: answer.topic, param })
+      }
+    }
+    if (answer.name === "progress" && "param" in back && !params.includes(back.param)) {
+      report.add("contract/correlate-param", answer.place, { param: back.param, topic: answer.topic })
     }
   }
 }

@@ -45,6 +45,11 @@ export interface ExecutionOptions<Req extends TSchema, Res extends TSchema> {
   /** Running twice does no harm: sent again after a lost session. */
   readonly idempotent?: boolean
   readonly journal?: "none" | "optional" | "required"
+  /**
+   * Field of the request that says when it was sent. It declares that clocks agree: where MQTT carries no expiry (3.1.1),
+   * a request expires by this field instead of counting from its first receipt.
+   */
+  readonly trustClock?: keyof Static<Req> & string
   /** The device is told when a caller gives up. */
   readonly cancel?: boolean
 }
@@ -52,12 +57,20 @@ export interface ExecutionOptions<Req extends TSchema, Res extends TSchema> {
 /** Where replies go: a topic, or a topic with options of its own. */
 export type ReplyTopic = string | (LegOptions & { readonly topic: string })
 
-export interface CommandOptions<Req extends TSchema, Res extends TSchema, Reply extends ReplyTopic>
-  extends ChannelOptions,
+export interface CommandOptions<
+  Req extends TSchema,
+  Res extends TSchema,
+  Reply extends ReplyTopic,
+  Progress extends TSchema = TSchema,
+> extends ChannelOptions,
     ExecutionOptions<Req, Res> {
   readonly request: Req
   readonly reply: Reply
   readonly response: Res
+  /** What a handler may say while it runs, before its reply. It is correlated as the reply is. */
+  readonly progress?: Progress
+  /** Where that is said. Default: the reply's topic and `/progress`. */
+  readonly progressTopic?: ReplyTopic
 }
 
 export interface CommandChannel<
@@ -77,7 +90,8 @@ export function command<
   Req extends TSchema,
   Res extends TSchema,
   const Reply extends ReplyTopic,
->(topic: Topic, options: CommandOptions<Req, Res, Reply>): CommandChannel<Topic, Req, Res, Reply> {
+  Progress extends TSchema = TSchema,
+>(topic: Topic, options: CommandOptions<Req, Res, Reply, Progress>): CommandChannel<Topic, Req, Res, Reply> {
   const at = captureOrigin(command as (...args: never[]) => unknown)
   return { kind: "command", topic, message: options.request, response: options.response, options, at }
 }

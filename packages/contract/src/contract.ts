@@ -28,6 +28,11 @@ export interface RoleOptions<C extends string = string, P extends string = strin
   readonly publish?: "*" | readonly (C | `${C}.${string}`)[]
   /** Channels, or single legs such as `drive.request`; a channel's name is every leg that controllers read, `"*"` everything. */
   readonly read?: "*" | readonly (C | `${C}.${string}`)[]
+  /**
+   * The telemetry or event that the role publishes and reads itself, to know when it has seen everything that the broker
+   * has stored (P-5). Its topic has no param, its QoS is that of the presence, and its message has an `auto: "id"` field.
+   */
+  readonly probe?: C
   /** Params that access rules bind to the identity. */
   readonly bind?: readonly P[]
 }

@@ -342,6 +342,12 @@ export const diagnosticCodes = {
     help: "add `short` to fields, or drop `compact`",
     acceptable: true,
   },
+  "contract/protobuf-absence": {
+    severity: "warning",
+    message: "`{field}` is {what} that may be absent, and protobuf cannot tell {same}",
+    help: "make it required, or wrap it in an object that may be absent",
+    acceptable: true,
+  },
   "contract/zero-bytes": {
     severity: "error",
     message: "`{message}` could encode to zero octets in {format}, which would clear the retained topic",
@@ -409,6 +415,31 @@ export const diagnosticCodes = {
     severity: "error",
     message: "reply topic `{topic}` has no param `{param}` to correlate by",
     help: "put `{{param}}` into it",
+  },
+  "contract/progress-id": {
+    severity: "error",
+    message: "`{message}` has no text `{field}`, by which what is said on the way finds its call",
+    help: "give it the field that the response has",
+  },
+  "contract/progress-topic": {
+    severity: "error",
+    message: "`progressTopic` without `progress` says nothing",
+    help: "add `progress`: the message that a handler may send while it runs",
+  },
+  "contract/trust-clock": {
+    severity: "error",
+    message: "`{message}.{field}` is no required moment by which a request could expire",
+    help: "name a required field of t.unixSeconds, t.unixMilliseconds or t.dateTime",
+  },
+  "contract/dead-letter": {
+    severity: "error",
+    message: "`{wanted}` cannot take what is not handled: it {problem}",
+    help: 'declare `event("…/failed", DeadLetter, { from: "controller" })`, and let every reader publish it',
+  },
+  "contract/probe": {
+    severity: "error",
+    message: "`{probe}` cannot be a probe: it {problem}",
+    help: 'declare `event("…/probe", message("Probe", { id: t.string({ maxLength: 32, auto: "id" }) }), { from: "controller" })`, and let the role publish and read it',
   },
   "contract/no-outcome": {
     severity: "warning",

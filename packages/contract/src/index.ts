@@ -25,6 +25,7 @@ export {
   type ResponseOf,
   type RoleOptions,
 } from "./contract.js"
+export { DeadLetter } from "./dead-letter.js"
 export type { Diagnostic, Target } from "./diagnostic.js"
 export { type DiagnosticCode, type DiagnosticEntry, diagnosticCodes } from "./diagnostic-codes.js"
 export { type Duration, parseDuration } from "./duration.js"

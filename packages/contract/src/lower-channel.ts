@@ -13,17 +13,18 @@ import { EXECUTION_OPTIONS, lowerCommand } from "./lower-command.js"
 import { draftLeg, LEG_OPTIONS, type LegDraft } from "./lower-leg.js"
 import type { Messages } from "./lower-messages.js"
 import { lowerPresence } from "./lower-presence.js"
+import { lowerProgress } from "./lower-progress.js"
 import { OptionReader } from "./options.js"
 import { pascalCase } from "./words.js"
 
 const COMMON = ["doc", "deprecated", "since", "from", "accept", ...LEG_OPTIONS]
 
 const OWN: Readonly<Record<ChannelKind, readonly string[]>> = {
-  telemetry: ["every"],
-  event: ["every"],
-  state: ["every"],
+  telemetry: ["every", "deadLetter"],
+  event: ["every", "deadLetter"],
+  state: ["every", "deadLetter"],
   presence: ["online", "offline", "willDelay"],
-  command: ["request", "reply", "response", ...EXECUTION_OPTIONS],
+  command: ["request", "reply", "response", "progress", "progressTopic", ...EXECUTION_OPTIONS],
   action: ["idempotent"],
   config: ["fleet", "reported", "versionField"],
   broadcast: ["as", "replies", "reply", "response", ...EXECUTION_OPTIONS],
@@ -85,7 +86,10 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
     case "telemetry":
     case "event":
     case "state":
-      return finish([leg("message", channel.topic, message, from, own)], {})
+      return finish(
+        [leg("message", channel.topic, message, from, own)],
+        defined({ deadLetter: options.text("deadLetter") }),
+      )
     case "presence":
       return finish(
         [leg("message", channel.topic, message, from, own)],
@@ -117,7 +121,8 @@ export function draftChannel(name: string, channel: Channel, scope: ChannelScope
         },
         messages,
       )
-      return finish([request, replyLeg], { command })
+      const progress = lowerProgress({ name, options, topic, legOptions, command, party: opposite }, leg, messages)
+      return finish([request, replyLeg, ...progress], { command })
     }
     case "config": {
       const versionField = options.text("versionField") ?? "version"

@@ -1,5 +1,5 @@
 import type { CommandSemanticsIr } from "@fleetwire/ir"
-import type { CommandRequest } from "./command-request.js"
+import { type CommandRequest, objectOf } from "./command-request.js"
 import { lowerCorrelate } from "./lower-correlate.js"
 import type { Messages } from "./lower-messages.js"
 import { lowerOutcome } from "./lower-outcome.js"
@@ -21,6 +21,7 @@ export const EXECUTION_OPTIONS = [
   "idempotent",
   "journal",
   "cancel",
+  "trustClock",
 ]
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -49,6 +50,7 @@ export function lowerCommand(command: CommandRequest, messages: Messages): Comma
   const retentionMs = remember.duration("for") ?? expiryMs + REMEMBER_BEYOND_EXPIRY_MS
   if (retentionMs <= expiryMs) report.add("contract/remember", place, { kept: retentionMs, expiry: expiryMs })
   const cancel = options.flag("cancel")
+  const trustedClock = lowerTrustedClock(command, options, messages)
   return {
     correlate,
     ...(outcome !== undefined && { outcome }),
@@ -67,5 +69,19 @@ export function lowerCommand(command: CommandRequest, messages: Messages): Comma
     ...(onInvalid !== undefined && { onInvalid }),
     ...(onLinkLost !== undefined && { onLinkLost }),
     ...(cancel !== undefined && { cancel }),
+    ...(trustedClock !== undefined && { trustedClock }),
   }
+}
+
+/** The field by whose time a request expires; it must be one that holds a moment. */
+function lowerTrustedClock(command: CommandRequest, options: OptionReader, messages: Messages): string | undefined {
+  const name = options.text("trustClock")
+  if (name === undefined) return undefined
+  const field = objectOf(command.request, messages)?.fields.find((candidate) => candidate.name === name)
+  const moment =
+    (field?.type.kind === "int" && (field.type.epoch === "unix-seconds" || field.type.epoch === "unix-milliseconds")) ||
+    (field?.type.kind === "string" && field.type.format === "date-time")
+  if (moment && field?.required === true) return name
+  command.report.add("contract/trust-clock", command.place, { message: command.request, field: name })
+  return undefined
 }

@@ -17,7 +17,7 @@ export interface RoleScope {
 export function lowerRole(name: string, role: RoleOptions, place: Place, scope: RoleScope): RoleIr {
   const { report, channels } = scope
   const options = new OptionReader(role, place, report)
-  options.only(["doc", "publish", "read", "bind", ...CONNECTION_OPTIONS])
+  options.only(["doc", "publish", "read", "probe", "bind", ...CONNECTION_OPTIONS])
   const bind = options.texts("bind") ?? []
   for (const param of bind) {
     if (!scope.params.includes(param)) {
@@ -65,14 +65,15 @@ export function lowerRole(name: string, role: RoleOptions, place: Place, scope: 
     ...defined({ doc: options.text("doc") }),
     publish: [...publish].sort(),
     read: [...read].sort(),
+    ...defined({ probe: options.text("probe") }),
     bind: [...bind].sort(),
     ...lowerConnection(options, false, place, report),
   } as RoleIr
 }
 
-/** A reply goes back to whoever asked: `from` names who asks. */
+/** A reply, and what is said before it, goes back to whoever asked: `from` names who asks. */
 function isReply(id: string): boolean {
-  return id.endsWith(".reply")
+  return id.endsWith(".reply") || id.endsWith(".progress")
 }
 
 function listed(names: readonly string[]): string {

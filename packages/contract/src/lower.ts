@@ -4,6 +4,7 @@ import type { ChannelDraft } from "./channel-draft.js"
 import { checkAcceptances, checkChannels } from "./check-channels.js"
 import { checkNames } from "./check-names.js"
 import { checkPayloads } from "./check-payloads.js"
+import { checkProbe } from "./check-probe.js"
 import { checkRoles } from "./check-roles.js"
 import type { CheckScope } from "./check-scope.js"
 import { checkStyle } from "./check-style.js"
@@ -110,6 +111,7 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     checkPayloads,
     checkChannels,
     checkRoles,
+    checkProbe,
     checkAcceptances,
   ]) {
     check(checks)

@@ -6,6 +6,11 @@ import { captureOrigin } from "./origin.js"
 export interface StreamOptions extends ChannelOptions {
   /** Time between messages in normal operation. */
   readonly every?: Duration
+  /**
+   * The channel to which a controller publishes what its handler could not handle (M-3): an event from the controller whose
+   * message is `DeadLetter`.
+   */
+  readonly deadLetter?: string
 }
 
 export interface StreamChannel<K extends "telemetry" | "event" | "state", Topic extends string, M extends TSchema>

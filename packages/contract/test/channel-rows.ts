@@ -1,4 +1,16 @@
-import { action, broadcast, command, config, event, message, presence, state, t, telemetry } from "../src/index.js"
+import {
+  action,
+  broadcast,
+  command,
+  config,
+  DeadLetter,
+  event,
+  message,
+  presence,
+  state,
+  t,
+  telemetry,
+} from "../src/index.js"
 import type { Row } from "./row.js"
 import { Reading, smallContract, withChannel } from "./small-contract.js"
 
@@ -14,6 +26,20 @@ const ask = (options: object, request: unknown = Request, response: unknown = An
 const settings = (fields: object, options: object = {}) =>
   withChannel(config("demo/{unit}/config", message("Settings", fields as never), options as never))
 const at = "channels.tested"
+const Probe = message("Probe", { id: t.string({ maxLength: 32, auto: "id" }) })
+const withFailed = (failed: unknown, app: object = { publish: "*", read: "*" }) =>
+  smallContract({
+    channels: { tested: event("demo/{unit}/alarm", Reading, { deadLetter: "failed" }), failed },
+    roles: { app, other: { publish: "*" } },
+  })
+const withProbe = (probe: Parameters<typeof event>[1], kind: "event" | "telemetry") =>
+  smallContract({
+    channels: {
+      status: presence("demo/{unit}/status", Status),
+      probe: { event, telemetry }[kind]("demo/fleet/probe", probe, { from: "controller" }),
+    },
+    roles: { app: { publish: "*", read: "*", probe: "probe" } },
+  })
 
 /** Mistakes in channels. */
 export const channelRows: readonly Row[] = [
@@ -310,5 +336,88 @@ export const channelRows: readonly Row[] = [
     path: "Settings.level",
     message: "field `level` has a default, which hides the fleet's value whenever a device's config leaves it out",
     help: "remove the default: absent means inherit",
+  },
+  {
+    code: "contract/config-default",
+    given: () => {
+      const limits = t.object({ speed: t.optional(t.uint8({ default: 3 })) })
+      return settings({ version: t.uint32(), limits: t.optional(limits) }, { fleet: "demo/fleet/config" })
+    },
+    path: "Settings.limits.speed",
+    message:
+      "field `limits.speed` has a default, which hides the fleet's value whenever a device's config leaves it out",
+    help: "remove the default: absent means inherit",
+  },
+  {
+    code: "contract/progress-id",
+    given: () => ask({ progress: message("Step", { percent: t.uint8() }) }),
+    path: at,
+    message: "`Step` has no text `id`, by which what is said on the way finds its call",
+    help: "give it the field that the response has",
+  },
+  {
+    code: "contract/progress-topic",
+    given: () => ask({ progressTopic: "demo/{unit}/progress" }),
+    path: at,
+    message: "`progressTopic` without `progress` says nothing",
+    help: "add `progress`: the message that a handler may send while it runs",
+  },
+  {
+    code: "contract/trust-clock",
+    given: () => ask({ trustClock: "what" }),
+    path: at,
+    message: "`Request.what` is no required moment by which a request could expire",
+    help: "name a required field of t.unixSeconds, t.unixMilliseconds or t.dateTime",
+  },
+  {
+    code: "contract/dead-letter",
+    given: () => withChannel(event("demo/{unit}/alarm", Reading, { deadLetter: "failed" })),
+    path: at,
+    message: "`failed` cannot take what is not handled: it is no channel",
+    help: 'declare `event("…/failed", DeadLetter, { from: "controller" })`, and let every reader publish it',
+  },
+  {
+    code: "contract/dead-letter",
+    given: () => withFailed(event("demo/fleet/failed", Reading, { from: "controller" })),
+    path: at,
+    message: "`failed` cannot take what is not handled: it has another message than `DeadLetter`",
+    help: "",
+  },
+  {
+    code: "contract/dead-letter",
+    given: () => withFailed(event("demo/fleet/failed", DeadLetter, { from: "controller" }), { read: "*" }),
+    path: at,
+    message: "`failed` cannot take what is not handled: it is not published by role `app`, which reads `tested`",
+    help: "",
+  },
+  {
+    code: "contract/probe",
+    given: () => withProbe(message("Probe", { id }), "event"),
+    path: "roles.app.probe",
+    message: '`probe` cannot be a probe: it has no field with `auto: "id"` to know it again by',
+    help: "",
+  },
+  {
+    code: "contract/probe",
+    given: () => withProbe(Probe, "telemetry"),
+    path: "roles.app.probe",
+    message: "`probe` cannot be a probe: it has QoS 0, and presence has 1: only what has the same QoS stays in order",
+    help: "",
+  },
+  {
+    code: "contract/protobuf-absence",
+    given: () =>
+      withChannel(
+        telemetry(
+          "demo/{unit}/reading",
+          message("Several", { values: t.optional(t.list(t.uint8(), { maxItems: 4 })) }),
+          {
+            formats: ["json", "protobuf"],
+          },
+        ),
+      ),
+    path: "Several.values",
+    message: "`values` is a list that may be absent, and protobuf cannot tell an empty one from an absent one",
+    help: "make it required, or wrap it in an object that may be absent",
   },
 ]

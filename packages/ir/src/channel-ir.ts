@@ -58,6 +58,8 @@ interface ChannelBase {
 
 export interface StreamChannelIr extends ChannelBase {
   readonly kind: "telemetry" | "event" | "state"
+  /** Channel on which a reader publishes what its handler could not handle (M-3). */
+  readonly deadLetter?: string
 }
 
 export interface PresenceChannelIr extends ChannelBase {
@@ -108,6 +110,8 @@ export interface CommandSemanticsIr {
   readonly onLinkLost?: { readonly action: { readonly [field: string]: JsonValue }; readonly afterMs: number }
   /** The device is told when a caller cancels. */
   readonly cancel?: boolean
+  /** Field of the request that holds when it was sent: expiry counts from it where MQTT carries none (C-5). */
+  readonly trustedClock?: string
 }
 
 export interface CommandChannelIr extends ChannelBase {

@@ -91,7 +91,15 @@ export const contractIrSchema = {
     cleanSession: closed({ kind: kind("clean") }),
     persistentSession: closed({ kind: kind("persistent"), expirySeconds: count }),
     message: closed({ name: words, "doc?": text, type: ref("type"), "examples?": list(ref("json")), ...annotations }),
-    role: closed({ name: words, "doc?": text, publish: rights, read: rights, bind: list(words), ...connection }),
+    role: closed({
+      name: words,
+      "doc?": text,
+      publish: rights,
+      read: rights,
+      "probe?": words,
+      bind: list(words),
+      ...connection,
+    }),
 
     type: byKind(
       "bool",
@@ -206,7 +214,7 @@ export const contractIrSchema = {
       outbox: closed({ bound: count, drop, durable: flag }),
     }),
     channel: byKind("stream", "presence", "command", "action", "config", "broadcast"),
-    stream: closed({ kind: kind("telemetry", "event", "state"), ...channel }),
+    stream: closed({ kind: kind("telemetry", "event", "state"), ...channel, "deadLetter?": words }),
     presence: closed({
       kind: kind("presence"),
       ...channel,
@@ -241,6 +249,7 @@ export const contractIrSchema = {
       "onInvalid?": ref("fields"),
       "onLinkLost?": closed({ action: ref("fields"), afterMs: count }),
       "cancel?": flag,
+      "trustedClock?": words,
     }),
     fields: { type: "object" },
     outcome: closed({

@@ -63,6 +63,8 @@ export interface RoleIr {
   readonly doc?: string
   readonly publish: readonly string[]
   readonly read: readonly string[]
+  /** Channel that it publishes and reads itself, to learn that it has seen everything stored (P-5). */
+  readonly probe?: string
   /** Params that access rules bind to the identity (an app user's own cars). */
   readonly bind: readonly string[]
   readonly session: SessionIr

@@ -9,6 +9,7 @@ export function checkContractRules(ir: ContractIr, report: ReportMisfit): void {
   const messages = new Set(ir.messages.map((message) => message.name))
   const legs = contractLegs(ir)
   const legIds = new Set(legs.map((place) => place.id))
+  const channels = new Set(ir.channels.map((channel) => channel.name))
   checkUnique(ir.params, "name", "/params", report)
   checkUnique(ir.messages, "name", "/messages", report)
   checkUnique(ir.channels, "name", "/channels", report)
@@ -29,12 +30,16 @@ export function checkContractRules(ir: ContractIr, report: ReportMisfit): void {
       for (const name of topicParamNames(leg.topic))
         if (!params.has(name)) report(`${here}/topic`, `names no param: ${JSON.stringify(name)}`)
     }
+    if ("deadLetter" in channel && !channels.has(String(channel.deadLetter)))
+      report(`${path}/deadLetter`, `names no channel: ${JSON.stringify(channel.deadLetter)}`)
     if (channel.kind === "broadcast" && channel.as !== undefined) {
       const target = ir.channels.find((one) => one.name === channel.as)
       if (target?.kind !== "command") report(`${path}/as`, `names no command: ${JSON.stringify(channel.as)}`)
     }
   }
   for (const [index, role] of ir.roles.entries()) {
+    if (role.probe !== undefined && !channels.has(role.probe))
+      report(`/roles/${index}/probe`, `names no channel: ${JSON.stringify(role.probe)}`)
     for (const list of ["publish", "read"] as const)
       for (const [at, id] of role[list].entries())
         if (!legIds.has(id)) report(`/roles/${index}/${list}/${at}`, `names no leg: ${JSON.stringify(id)}`)

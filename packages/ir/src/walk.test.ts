@@ -46,6 +46,7 @@ it("goes through all legs by the names that rights use", () => {
     "d.message",
     "e.request",
     "e.reply",
+    "e.progress",
     "f.request",
     "g.desired",
     "g.reported",

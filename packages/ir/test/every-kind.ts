@@ -32,13 +32,14 @@ const semantics = {
   onInvalid: { id: "stop" },
   onLinkLost: { action: { id: "stop" }, afterMs: 2000 },
   cancel: true,
+  trustedClock: "at",
 } as const
 
 const base = { from: "device", doc: "Words.", since: "1.0.0", deprecated: "Later.", everyMs: 1000, accept: {} } as const
 
 const channels: readonly ChannelIr[] = [
   { ...base, name: "a", kind: "telemetry", legs: [leg("message", "t/{id}/a", "Everything")] },
-  { ...base, name: "b", kind: "event", legs: [leg("message", "t/{id}/b", "Reading")] },
+  { ...base, name: "b", kind: "event", legs: [leg("message", "t/{id}/b", "Reading")], deadLetter: "a" },
   { ...base, name: "c", kind: "state", legs: [leg("message", "t/{id}/c", "Reading")] },
   {
     ...base,
@@ -53,7 +54,11 @@ const channels: readonly ChannelIr[] = [
     ...base,
     name: "e",
     kind: "command",
-    legs: [leg("request", "t/{id}/e", "Everything", "controller"), leg("reply", "t/{id}/r", "Everything")],
+    legs: [
+      leg("request", "t/{id}/e", "Everything", "controller"),
+      leg("reply", "t/{id}/r", "Everything"),
+      leg("progress", "t/{id}/r/progress", "Everything"),
+    ],
     command: semantics,
   },
   {
@@ -228,6 +233,7 @@ export const everyKind: ContractIr = {
       publish: ["e.request"],
       read: ["a.message", "e.reply"],
       bind: ["id"],
+      probe: "a",
       session: { kind: "clean" },
       reconnectSpreadSeconds: 1,
       keepAliveSeconds: 60,

@@ -2,20 +2,22 @@ import { ClientCore, type CoreSpec } from "./client/client-core.js"
 import { createClientFace } from "./client/client-face.js"
 import { ActionExecutor } from "./command/action-executor.js"
 import { createBroadcast, createBroadcastCall } from "./command/broadcast-caller.js"
-import { createCaller } from "./command/caller.js"
+import { type CallerContext, createCaller, createProgressCaller } from "./command/caller.js"
 import { CommandExecutor } from "./command/command-executor.js"
 import { CallLanes } from "./command/lane.js"
 import { createRequestId } from "./command/request-id.js"
 import { SentRequests } from "./command/sent-requests.js"
 import { createDesired, createRemoteConfig } from "./config/remote-config.js"
-import type { LegDescriptor, PresenceDescriptor } from "./descriptor.js"
+import type { CommandDescriptor, LegDescriptor, PresenceDescriptor } from "./descriptor.js"
 import type { ControllerEngine, ControllerSpec, Params } from "./engine.js"
+import { createMemoryStore } from "./memory-store.js"
 import { PresenceWatch } from "./presence/presence-view.js"
 import { Outbox } from "./publish/outbox.js"
 import { createPublisher, createStatePublisher, type PublishContext } from "./publish/publisher.js"
 import { createRemoteAction } from "./publish/remote-action.js"
 import { SaidStates } from "./publish/said-states.js"
 import { SdkError } from "./sdk-error.js"
+import { DeadLetters } from "./stream/dead-letters.js"
 import { stateIntake } from "./stream/state-intake.js"
 import { createStream } from "./stream/stream.js"
 import type { ControllerOptions } from "./surface.js"
@@ -29,6 +31,8 @@ const RECEIVE_WINDOW = 1_008
 
 // biome-ignore lint/suspicious/noExplicitAny: presence of any shape.
 type AnyPresence = PresenceDescriptor<any>
+// biome-ignore lint/suspicious/noExplicitAny: a command of any shape.
+type AnyCommand = CommandDescriptor<any, any>
 
 /** The engine of one controller: a bridge, an app, a console. Subscriptions are made as they are asked for. */
 export function createController(spec: ControllerSpec, options: ControllerOptions): ControllerEngine {
@@ -40,6 +44,7 @@ class Controller {
   readonly #core: ClientCore
   readonly #lanes: CallLanes
   readonly #publishing: PublishContext
+  readonly #deadLetters: DeadLetters
   readonly #instance: string
   readonly #presences = new Map<string, PresenceWatch<unknown>>()
   readonly #commands = new Map<string, CommandExecutor>()
@@ -65,8 +70,12 @@ class Controller {
     this.#core = new ClientCore(coreSpec, options)
     this.#core.receiveWindow = RECEIVE_WINDOW
     const outbox = new Outbox(this.#core)
+    const store = options.store ?? createMemoryStore()
+    const durable = (spec.durable ?? []).filter(({ qos }) => qos > 0)
+    if (durable.length > 0) outbox.keepIn(store, durable)
     const states = new SaidStates(this.#core, outbox)
     this.#publishing = { core: this.#core, outbox, states, identity: this.#instance }
+    this.#deadLetters = new DeadLetters(this.#publishing, store, spec.deadLetters ?? [])
     this.#lanes = new CallLanes(this.#core, coreSpec, options)
     const movePresence = (): void => {
       for (const watch of this.#presences.values()) watch.move(this.#lanes.prompt)
@@ -80,27 +89,31 @@ class Controller {
     const { outbox } = this.#publishing
     const deviceParam = this.#spec.contract.device.param
     // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
-    const stream = (leg: LegDescriptor<any>, bound: Params = {}) => ({ core, leg, bound, deviceParam })
+    const stream = (leg: LegDescriptor<any>, bound: Params = {}, deadLetter?: string) => ({
+      core,
+      leg,
+      bound,
+      deviceParam,
+      deadLetters: this.#deadLetters.of(leg, deadLetter),
+    })
     const about = (bound: Params): string => bound[deviceParam] ?? this.#instance
     const broadcasting = { core, outbox, identity: this.#instance, deviceParam, online: () => this.#online() }
     const sent = new SentRequests()
+    const calling = (channel: AnyCommand, bound: Params): CallerContext => ({
+      core,
+      lane: () => this.#lanes.choose(channel),
+      identity: about(bound),
+      isOffline: () => this.#isOffline(bound[deviceParam]),
+      sent,
+    })
     return {
       client: createClientFace(core, () => this.#lanes.second),
-      stream: (channel, bound) => createStream(stream(channel.message, bound)),
-      stateStream: (channel, bound) => createStream({ ...stream(channel.message, bound), intake: stateIntake }),
+      stream: (channel, bound) => createStream(stream(channel.message, bound, channel.deadLetter)),
+      stateStream: (channel, bound) =>
+        createStream({ ...stream(channel.message, bound, channel.deadLetter), intake: stateIntake }),
       presence: (channel) => this.#presence(channel) as never,
-      caller: (channel, bound) =>
-        createCaller(
-          {
-            core,
-            lane: () => this.#lanes.choose(channel),
-            identity: about(bound),
-            isOffline: () => this.#isOffline(bound[deviceParam]),
-            sent,
-          },
-          channel,
-          bound,
-        ),
+      caller: (channel, bound) => createCaller(calling(channel, bound), channel, bound),
+      progressCaller: (channel, bound) => createProgressCaller(calling(channel, bound), channel, bound),
       action: (channel, bound) => createRemoteAction({ ...this.#publishing, identity: about(bound) }, channel, bound),
       config: (channel, bound) => createRemoteConfig({ core, outbox, identity: about(bound) }, channel, bound),
       fleetConfig: (channel) => {
@@ -113,22 +126,8 @@ class Controller {
         createPublisher({ ...this.#publishing, identity: about(bound) }, channel, bound),
       statePublisher: (channel, bound = {}) =>
         createStatePublisher({ ...this.#publishing, identity: about(bound) }, channel, bound),
-      commandServer: (channel) => {
-        let executor = this.#commands.get(channel.name)
-        if (executor === undefined) {
-          const { name, command, request, reply } = channel
-          executor = new CommandExecutor(core, {
-            name,
-            command,
-            bound: {},
-            identity: this.#instance,
-            journal: undefined,
-          })
-          executor.listen(name, request, reply, command, false)
-          this.#commands.set(name, executor)
-        }
-        return executor
-      },
+      commandServer: (channel) => this.#server(channel),
+      progressServer: (channel) => this.#server(channel),
       actionServer: (channel) => {
         let executor = this.#actions.get(channel.name)
         if (executor === undefined) {
@@ -142,10 +141,30 @@ class Controller {
     }
   }
 
+  #server(channel: AnyCommand): CommandExecutor {
+    let executor = this.#commands.get(channel.name)
+    if (executor === undefined) {
+      const { name, command, request, reply, progress } = channel
+      executor = new CommandExecutor(this.#core, {
+        name,
+        command,
+        bound: {},
+        identity: this.#instance,
+        journal: undefined,
+      })
+      executor.listen({ name, request, reply, progress, command, broadcast: false })
+      this.#commands.set(name, executor)
+    }
+    return executor
+  }
+
   #presence(channel: AnyPresence): PresenceWatch<unknown> {
     let watch = this.#presences.get(channel.name)
     if (watch === undefined) {
-      watch = new PresenceWatch<unknown>(this.#lanes.prompt, channel, this.#spec.contract.device.param)
+      watch = new PresenceWatch<unknown>(this.#lanes.prompt, channel, {
+        deviceParam: this.#spec.contract.device.param,
+        probe: this.#spec.probe,
+      })
       this.#presences.set(channel.name, watch)
     }
     return watch

@@ -34,6 +34,8 @@ export interface RoleDescriptor {
   /** Legs this role may publish and read, such as `drive.request`. */
   readonly publish: readonly string[]
   readonly read: readonly string[]
+  /** Name of the channel that a presence view is probed with (P-5). */
+  readonly probe?: string
 }
 
 export interface ParamDescriptor {
@@ -83,6 +85,8 @@ export interface StreamDescriptor<T> {
   readonly name: string
   readonly from: "device" | "controller"
   readonly message: LegDescriptor<T>
+  /** Name of the channel that takes what a reader could not handle (M-3). */
+  readonly deadLetter?: string
 }
 
 export interface PresenceDescriptor<T> {
@@ -121,6 +125,13 @@ export interface CommandSemantics {
   readonly onInvalid?: Readonly<Record<string, unknown>>
   readonly onLinkLost?: { readonly action: Readonly<Record<string, unknown>>; readonly afterMs: number }
   readonly cancel?: boolean
+  /** Where the id stands in a request, for reading it out of one that is invalid otherwise (C-7). */
+  readonly idOnWire?: { readonly number: number; readonly short?: string }
+  /** Field by which a request expires where MQTT carries no expiry (C-5). */
+  readonly trustedClock?: {
+    readonly field: string
+    readonly epoch: "unix-seconds" | "unix-milliseconds" | "iso"
+  }
 }
 
 export interface CommandDescriptor<Request, Response> {
@@ -129,6 +140,9 @@ export interface CommandDescriptor<Request, Response> {
   readonly from: "device" | "controller"
   readonly request: LegDescriptor<Request>
   readonly reply: LegDescriptor<Response>
+  /** What a handler says while it runs (C-12). */
+  // biome-ignore lint/suspicious/noExplicitAny: its type is stated where it is used.
+  readonly progress?: LegDescriptor<any>
   readonly command: CommandSemantics
 }
 
@@ -147,6 +161,13 @@ export interface ConfigDescriptor<Config, Report> {
   readonly fleet?: LegDescriptor<Config>
   readonly reported: LegDescriptor<Report>
   readonly versionField: string
+  /** Fields that are objects, each with those within: overlaid field by field (F-2). Absent: none is. */
+  readonly objects?: ObjectFields
+}
+
+/** A tree of the fields that are objects. */
+export interface ObjectFields {
+  readonly [field: string]: ObjectFields
 }
 
 export interface BroadcastDescriptor<Request, Response> {

@@ -2,7 +2,7 @@ import { ClientCore, type CoreSpec } from "./client/client-core.js"
 import { createClientFace } from "./client/client-face.js"
 import { TopicPort } from "./client/topic-port.js"
 import { ActionExecutor } from "./command/action-executor.js"
-import { createCaller } from "./command/caller.js"
+import { type CallerContext, createCaller, createProgressCaller } from "./command/caller.js"
 import { CommandExecutor } from "./command/command-executor.js"
 import { createStoreJournal } from "./command/journal.js"
 import { CallLanes } from "./command/lane.js"
@@ -11,6 +11,7 @@ import { ConfigDevice } from "./config/config-device.js"
 import type {
   BroadcastDescriptor,
   ChannelDescriptor,
+  CommandDescriptor,
   CommandSemantics,
   DeviceDescriptor,
   LegDescriptor,
@@ -23,6 +24,7 @@ import { createPublisher, createStatePublisher, type PublishContext } from "./pu
 import { createRemoteAction } from "./publish/remote-action.js"
 import { SaidStates } from "./publish/said-states.js"
 import { SdkError } from "./sdk-error.js"
+import { DeadLetters } from "./stream/dead-letters.js"
 import { stateIntake } from "./stream/state-intake.js"
 import { createStream } from "./stream/stream.js"
 import type { DeviceOptions } from "./surface.js"
@@ -46,6 +48,7 @@ class Device {
   readonly #core: ClientCore
   readonly #lanes: CallLanes
   readonly #publishing: PublishContext
+  readonly #deadLetters: DeadLetters
   readonly #store: NonNullable<DeviceOptions["store"]>
   readonly #presences = new Map<string, PresenceDevice>()
   readonly #commands = new Map<string, CommandExecutor>()
@@ -69,6 +72,7 @@ class Device {
     outbox.keepIn(this.#store, spec.channels.flatMap(legsOf).filter(isDurable))
     const states = new SaidStates(this.#core, outbox)
     this.#publishing = { core: this.#core, outbox, states, identity }
+    this.#deadLetters = new DeadLetters(this.#publishing, this.#store, [])
     this.#lanes = new CallLanes(this.#core, coreSpec, options)
     this.#serve()
   }
@@ -81,25 +85,31 @@ class Device {
       leg: channel.message,
       bound: this.#params,
       deviceParam: this.#spec.contract.device.param,
+      deadLetters: this.#deadLetters.of(channel.message, undefined),
     })
     const sent = new SentRequests()
+    // biome-ignore lint/suspicious/noExplicitAny: a command of any shape.
+    const calling = (channel: CommandDescriptor<any, any>): CallerContext => ({
+      core,
+      lane: () => this.#lanes.choose(channel),
+      identity: this.#identity,
+      isOffline: () => false,
+      sent,
+    })
     return {
       client: createClientFace(core, () => this.#lanes.second),
       publisher: (channel, bound) => createPublisher(this.#publishing, channel, all(bound)),
       statePublisher: (channel, bound) => createStatePublisher(this.#publishing, channel, all(bound)),
       presence: (channel) => known(this.#presences, channel.name),
       commandServer: (channel) => known(this.#commands, channel.name),
+      progressServer: (channel) => known(this.#commands, channel.name),
       broadcastServer: (channel) => known(this.#broadcasts, channel.name),
       actionServer: (channel) => known(this.#actions, channel.name),
       configReader: (channel) => known(this.#configs, channel.name) as never,
       stream: (channel) => createStream(stream(channel)),
       stateStream: (channel) => createStream({ ...stream(channel), intake: stateIntake }),
-      caller: (channel, bound) =>
-        createCaller(
-          { core, lane: () => this.#lanes.choose(channel), identity: this.#identity, isOffline: () => false, sent },
-          channel,
-          all(bound),
-        ),
+      caller: (channel, bound) => createCaller(calling(channel), channel, all(bound)),
+      progressCaller: (channel, bound) => createProgressCaller(calling(channel), channel, all(bound)),
       action: (channel, bound) => createRemoteAction(this.#publishing, channel, all(bound)),
     }
   }
@@ -115,7 +125,8 @@ class Device {
     for (const channel of channels) {
       if (channel.kind === "command" && channel.from === "controller") {
         const executor = this.#executor(channel.name, channel.command)
-        executor.listen(channel.name, channel.request, channel.reply, channel.command, false)
+        const { name, request, reply, progress, command } = channel
+        executor.listen({ name, request, reply, progress, command, broadcast: false })
         this.#commands.set(channel.name, executor)
       } else if (channel.kind === "action" && channel.from === "controller") {
         this.#actions.set(channel.name, new ActionExecutor(this.#core, channel, this.#params))
@@ -130,7 +141,8 @@ class Device {
     const shared = channel.as === undefined ? undefined : this.#commands.get(channel.as)
     const executor = shared ?? this.#executor(channel.name, channel.command)
     const reply = channel.replies === "each" ? channel.reply : undefined
-    executor.listen(channel.name, channel.request, reply, channel.command, true)
+    const { name, request, command } = channel
+    executor.listen({ name, request, reply, command, broadcast: true })
     this.#broadcasts.set(channel.name, executor)
   }
 
@@ -141,6 +153,7 @@ class Device {
       params: this.#params,
       identity: this.#identity,
       store: this.#store,
+      presence: this.#presences.values().next().value,
       settled: () => {
         if (--this.#unsettledConfigs === 0) for (const executor of this.#executors()) executor.openGate()
       },
@@ -210,7 +223,7 @@ function legsOf(channel: ChannelDescriptor): readonly AnyLeg[] {
     case "presence":
       return [channel.message]
     case "command":
-      return [channel.request, channel.reply]
+      return [channel.request, channel.reply, ...(channel.progress === undefined ? [] : [channel.progress])]
     case "action":
       return [channel.request]
     case "config":

@@ -22,6 +22,8 @@ import type {
   DeviceOptions,
   PresencePublisher,
   PresenceView,
+  ProgressCommand,
+  ProgressServer,
   Publisher,
   RemoteAction,
   RemoteCommand,
@@ -49,6 +51,15 @@ export interface ControllerSpec {
   /** Presence channel of the contract, where there is one: calls consult it (C-11). */
   // biome-ignore lint/suspicious/noExplicitAny: presence of any shape.
   readonly presence?: PresenceDescriptor<any>
+  /** What the presence view is probed with (P-5). */
+  // biome-ignore lint/suspicious/noExplicitAny: a probe of any shape with an `id` field.
+  readonly probe?: StreamDescriptor<any>
+  /** Channels that take what handlers could not handle (M-3). */
+  // biome-ignore lint/suspicious/noExplicitAny: their messages are dead letters.
+  readonly deadLetters?: readonly StreamDescriptor<any>[]
+  /** Legs whose unsent messages are kept in `options.store` (M-7). */
+  // biome-ignore lint/suspicious/noExplicitAny: legs of any message.
+  readonly durable?: readonly LegDescriptor<any>[]
 }
 
 // Descriptors arrive with their message types erased where generated interfaces state the input type.
@@ -62,6 +73,9 @@ export interface DeviceEngine {
   statePublisher<In>(channel: StreamDescriptor<Any>, bound?: Params): StatePublisher<In>
   presence(channel: PresenceDescriptor<Any>): PresencePublisher
   commandServer<Request, Reply>(channel: CommandDescriptor<Request, Any>): CommandServer<Request, Reply>
+  progressServer<Request, Reply, Progress>(
+    channel: CommandDescriptor<Request, Any>,
+  ): ProgressServer<Request, Reply, Progress>
   broadcastServer<Request, Reply>(channel: BroadcastDescriptor<Request, Any>): CommandServer<Request, Reply>
   actionServer<Request>(channel: ActionDescriptor<Request>): ActionServer<Request>
   configReader<Config>(channel: ConfigDescriptor<Config, Any>): ConfigReader<Config>
@@ -71,6 +85,10 @@ export interface DeviceEngine {
   stateStream<T, P extends Params>(channel: StreamDescriptor<T>): Stream<StateDelivery<T, P>, Filter<P>>
   /** A command that a controller serves. */
   caller<In, Response>(channel: CommandDescriptor<Any, Response>, bound?: Params): RemoteCommand<In, Response>
+  progressCaller<In, Response, Progress>(
+    channel: CommandDescriptor<Any, Response>,
+    bound?: Params,
+  ): ProgressCommand<In, Response, Progress>
   /** An action that a controller serves. */
   action<In>(channel: ActionDescriptor<Any>, bound?: Params): RemoteAction<In>
 }
@@ -82,6 +100,10 @@ export interface ControllerEngine {
   stateStream<T, P extends Params>(channel: StreamDescriptor<T>, bound?: Params): Stream<StateDelivery<T, P>, Filter<P>>
   presence<T>(channel: PresenceDescriptor<T>): PresenceView<T>
   caller<In, Response>(channel: CommandDescriptor<Any, Response>, bound: Params): RemoteCommand<In, Response>
+  progressCaller<In, Response, Progress>(
+    channel: CommandDescriptor<Any, Response>,
+    bound: Params,
+  ): ProgressCommand<In, Response, Progress>
   action<In>(channel: ActionDescriptor<Any>, bound: Params): RemoteAction<In>
   config<In, Report>(channel: ConfigDescriptor<Any, Report>, bound: Params): RemoteConfig<In, Report>
   /** The fleet's config: desired for all, no report of its own. */
@@ -93,6 +115,9 @@ export interface ControllerEngine {
   statePublisher<In>(channel: StreamDescriptor<Any>, bound?: Params): StatePublisher<In>
   /** A command that devices send and this role serves. */
   commandServer<Request, Reply>(channel: CommandDescriptor<Request, Any>): CommandServer<Request, Reply>
+  progressServer<Request, Reply, Progress>(
+    channel: CommandDescriptor<Request, Any>,
+  ): ProgressServer<Request, Reply, Progress>
   actionServer<Request>(channel: ActionDescriptor<Request>): ActionServer<Request>
   /** Reads along on one leg: requests and replies of others, desired and reported configs. */
   observe<T, P extends Params>(leg: LegDescriptor<T>): Stream<Delivery<T, P>, Filter<P>>

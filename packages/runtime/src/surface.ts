@@ -47,6 +47,8 @@ export interface DeviceOptions extends ConnectOptions {
 export interface ControllerOptions extends ConnectOptions {
   /** Tells instances of one role apart; default: random. A persistent session needs a fixed one. */
   readonly instance?: string
+  /** Where durable outboxes and dead letters live; one store for each instance. Default: memory. */
+  readonly store?: DeviceStore
 }
 
 /** Small named values that outlive a process; the file implementation is Node's, firmware has its own. */
@@ -162,13 +164,16 @@ export interface HandleOptions {
   readonly concurrency?: number
   /** Milliseconds a handler may take. Default 10 000. */
   readonly deadlineMs?: number
-  /** What becomes of a message whose handler throws or is late (M-3). Default `handled`. */
+  /** What becomes of a message whose handler throws or is late (M-3). Default: what the contract declares, or `handled`. */
   readonly onFailure?:
     | "handled"
     | {
         readonly retry?: { readonly times: number; readonly delayMs: number }
-        /** Takes what failed for good, to publish or store it; then it is acknowledged. */
-        readonly deadLetter?: (delivery: unknown, error: SdkError) => void | Promise<void>
+        /**
+         * Takes what failed for good; then it is acknowledged. `channel`: the channel that the contract declares, and the
+         * default where it declares one. `store`: the client's store, to be read with `readDeadLetters`.
+         */
+        readonly deadLetter?: "channel" | "store" | ((delivery: unknown, error: SdkError) => void | Promise<void>)
       }
   /** Overrides the channel's declared acknowledgement (M-2): a durable reader takes `on-handled` everywhere. */
   readonly acknowledge?: "on-handled" | "on-receipt"
@@ -204,6 +209,21 @@ export interface CommandContext {
   /** It was not asked for: the declared safe action, run for an invalid request or a lost link. */
   readonly safeAction: boolean
   readonly traceparent?: string
+}
+
+/** What a handler has besides where the command declares progress. */
+export interface ProgressContext<Progress> extends CommandContext {
+  /**
+   * Tells the caller how far it is. Resolves when the broker has it (QoS 0: when it is written); rejects with
+   * `invalid_argument` for a message that does not fit, and with what ended the command once it is over. It goes nowhere
+   * where nobody waits for it: for a broadcast and for the safe action.
+   */
+  progress(message: Progress): Promise<void>
+}
+
+/** Serves a command that declares progress. */
+export interface ProgressServer<Request, Reply, Progress> {
+  handle(handler: (request: Request, context: ProgressContext<Progress>) => Reply | Promise<Reply>): void
 }
 
 /** Serves a command. One handler; a second call replaces it. */
@@ -259,6 +279,21 @@ export interface CallOptions {
 
 /** Calls a command. Rejects with `SdkError`; exactly one outcome (C-9). */
 export type RemoteCommand<In, Response> = (request: In, options?: CallOptions) => Promise<Response>
+
+/** A call that tells on the way. The promise is its one outcome, whether anybody reads the progress or not. */
+export interface ProgressCall<Response, Progress> extends Promise<Response> {
+  /**
+   * What the handler said so far and says from now on, in order; it ends with the call, whatever its outcome. Bounded by
+   * the leg's queue: what a slow reader missed is dropped and counted.
+   */
+  readonly progress: AsyncIterable<Progress>
+}
+
+/** Calls a command that declares progress (C-12). */
+export type ProgressCommand<In, Response, Progress> = (
+  request: In,
+  options?: CallOptions,
+) => ProgressCall<Response, Progress>
 
 export type RemoteAction<In> = (request: In, options?: PublishOptions) => Promise<void>
 

@@ -24,6 +24,8 @@ export function sequenceOf(ir: ContractIr, channel: ChannelIr): string {
       if (request !== undefined) say(request)
       const at = channel.from === "controller" ? "left" : "right"
       lines.push(aside(`handled within ${duration(channel.command.executionTimeoutMs)}`, at), rail())
+      const progress = leg("progress")
+      if (progress !== undefined) say(progress, "any number of times")
       if (reply !== undefined) say(reply, `awaited for ${duration(channel.command.timeoutMs)}`)
       break
     }

@@ -1,4 +1,4 @@
-import type { ChannelIr, LegIr, LegName, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
+import type { ChannelIr, CommandSemanticsIr, LegIr, LegName, ParamIr, RoleIr, TypeIr } from "@fleetwire/ir"
 import { type Code, code, doc, ident, key } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { type LiteralValue, literal } from "../core/literal.js"
@@ -47,7 +47,7 @@ export function emitContract(
   for (const channel of byName(ir.channels)) {
     file.print()
     const name = names.channel(channel.name)
-    const value = literal(channelLiteral(channel, (leg) => legLiteral(channel, leg, context, names, world)))
+    const value = literal(channelLiteral(channel, world, (leg) => legLiteral(channel, leg, context, names, world)))
     file.print(code`
       ${doc([channel.doc, channel.deprecated === undefined ? undefined : `@deprecated ${channel.deprecated}`].filter((line) => line !== undefined).join("\n"))}
       export const ${name}: ${channelType(channel, world)} = ${value}
@@ -103,6 +103,7 @@ function roleLiteral(role: RoleIr): { readonly [key: string]: LiteralValue | und
     keepAliveSeconds: role.keepAliveSeconds,
     publish: [...role.publish].sort(),
     read: [...role.read].sort(),
+    probe: role.probe,
   }
 }
 
@@ -117,8 +118,10 @@ function channelType(channel: ChannelIr, world: TypeWorld): Code {
       return code`${runtimeType("StreamDescriptor")}<${value(legOf(channel, "message"))}>`
     case "presence":
       return code`${runtimeType("PresenceDescriptor")}<${value(legOf(channel, "message"))}>`
-    case "command":
-      return code`${runtimeType("CommandDescriptor")}<${value(legOf(channel, "request"))}, ${value(legOf(channel, "reply"))}>`
+    case "command": {
+      const type = code`${runtimeType("CommandDescriptor")}<${value(legOf(channel, "request"))}, ${value(legOf(channel, "reply"))}>`
+      return withLeg(type, channel, "progress", value)
+    }
     case "action":
       return code`${runtimeType("ActionDescriptor")}<${value(legOf(channel, "request"))}>`
     case "config": {
@@ -140,7 +143,7 @@ function withLeg(type: Code, channel: ChannelIr, name: LegName, value: (leg: Leg
     : code`${type} & { readonly ${key(name)}: ${runtimeType("LegDescriptor")}<${value(leg)}> }`
 }
 
-function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): LiteralValue {
+function channelLiteral(channel: ChannelIr, world: TypeWorld, leg: (leg: LegIr) => LiteralValue): LiteralValue {
   const one = (name: LegName): LiteralValue => leg(legOf(channel, name))
   const maybe = (name: LegName): LiteralValue | undefined => {
     const found = findLeg(channel, name)
@@ -151,7 +154,7 @@ function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): 
     case "telemetry":
     case "event":
     case "state":
-      return { ...head, from: channel.from, message: one("message") }
+      return { ...head, from: channel.from, message: one("message"), deadLetter: channel.deadLetter }
     case "presence":
       return {
         ...head,
@@ -166,7 +169,8 @@ function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): 
         from: channel.from,
         request: one("request"),
         reply: one("reply"),
-        command: channel.command as unknown as LiteralValue,
+        progress: maybe("progress"),
+        command: semanticsLiteral(channel.command, legOf(channel, "request"), world),
       }
     case "action":
       return { ...head, from: channel.from, request: one("request"), idempotent: channel.idempotent }
@@ -177,6 +181,7 @@ function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): 
         fleet: maybe("fleet"),
         reported: one("reported"),
         versionField: channel.versionField,
+        objects: objectsWithin(world.message(legOf(channel, "desired").message).type, world),
       }
     case "broadcast":
       return {
@@ -185,7 +190,7 @@ function channelLiteral(channel: ChannelIr, leg: (leg: LegIr) => LiteralValue): 
         reply: maybe("reply"),
         replies: channel.replies,
         as: channel.as,
-        command: channel.command as unknown as LiteralValue,
+        command: semanticsLiteral(channel.command, legOf(channel, "request"), world),
       }
   }
 }
@@ -236,4 +241,27 @@ function epochOf(type: TypeIr): string | undefined {
 
 function isBig(type: TypeIr): boolean {
   return type.kind === "int" && type.bits === 64
+}
+
+/** How requests are run, with what an engine cannot see without the types: where the id stands, what its clock counts. */
+function semanticsLiteral(command: CommandSemanticsIr, request: LegIr, world: TypeWorld): LiteralValue {
+  const type = world.message(request.message).type
+  const fields = type.kind === "object" ? type.fields : []
+  const id = fields.find((field) => field.name === command.correlate.request)
+  const clock = fields.find((field) => field.name === command.trustedClock)
+  return {
+    ...(command as unknown as { readonly [key: string]: LiteralValue }),
+    idOnWire: id === undefined ? undefined : { number: id.number, short: id.short },
+    trustedClock: clock === undefined ? undefined : { field: clock.name, epoch: epochOf(clock.type) },
+  }
+}
+
+/** Fields that are objects, each with those within: what a config overlays field by field (F-2). */
+function objectsWithin(type: TypeIr, world: TypeWorld): { readonly [field: string]: LiteralValue } | undefined {
+  if (type.kind !== "object") return undefined
+  const found = type.fields.flatMap((field): readonly (readonly [string, LiteralValue])[] => {
+    const inner = field.type.kind === "ref" ? world.message(field.type.message).type : field.type
+    return inner.kind === "object" ? [[field.name, objectsWithin(inner, world) ?? {}]] : []
+  })
+  return found.length === 0 ? undefined : Object.fromEntries(found)
 }

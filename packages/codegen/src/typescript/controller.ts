@@ -1,5 +1,5 @@
 import type { ChannelIr, LegIr } from "@fleetwire/ir"
-import { type Code, code, doc, ident, join, key, nothing, string } from "../core/code.js"
+import { access, type Code, code, doc, ident, join, key, nothing, string } from "../core/code.js"
 import type { CodeFile } from "../core/code-file.js"
 import { pascalCase, wordsOf } from "../core/name-policy.js"
 import type { SymbolRef } from "../core/symbol.js"
@@ -119,7 +119,6 @@ function roleCode(plan: FleetPlan, world: FleetWorld): Code[] {
   const fleet = local(`${prefix}Fleet`)
   const device = local(`${prefix}${names.noun}`)
   const noun = names.noun.toLowerCase()
-  const presence = plan.presence[0]
   const variable = ident(world.deviceVariable)
   const id = world.deviceVariable === world.deviceParam ? variable : code`${key(world.deviceParam)}: ${variable}`
   const observed =
@@ -158,7 +157,7 @@ function roleCode(plan: FleetPlan, world: FleetWorld): Code[] {
       ${doc(`Makes a client of the role \`${plan.role.name}\` that is not connected yet.`)}
       export function ${local(`create${prefix}Fleet`)}(options: ${runtimeType("ControllerOptions")}): ${fleet} {
         const engine = ${createController}(
-          { ${names.contract}, role: ${names.role(plan.role.name)}${presence === undefined ? nothing : code`, presence: ${names.channel(presence.name)}`} },
+          { ${join(specMembers(plan, names), code`, `)} },
           { ...options, transport: options.transport ?? ${mqttTransport}() },
         )
         const { client } = engine
@@ -173,6 +172,27 @@ function roleCode(plan: FleetPlan, world: FleetWorld): Code[] {
         }
       }
     `,
+  ]
+}
+
+/** What the engine is told of a role besides its rights. */
+function specMembers(plan: FleetPlan, names: ContractNames): readonly Code[] {
+  const presence = plan.presence[0]
+  const durable = plan.durable.map(({ channel, leg }) => code`${names.channel(channel)}${access(leg)}`)
+  return [
+    code`${names.contract}`,
+    code`role: ${names.role(plan.role.name)}`,
+    ...(presence === undefined ? [] : [code`presence: ${names.channel(presence.name)}`]),
+    ...(plan.probe === undefined ? [] : [code`probe: ${names.channel(plan.probe)}`]),
+    ...(plan.deadLetters.length === 0
+      ? []
+      : [
+          code`deadLetters: [${join(
+            plan.deadLetters.map((name) => code`${names.channel(name)}`),
+            code`, `,
+          )}]`,
+        ]),
+    ...(durable.length === 0 ? [] : [code`durable: [${join(durable, code`, `)}]`]),
   ]
 }
 

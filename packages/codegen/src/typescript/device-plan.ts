@@ -11,6 +11,7 @@ import {
   otherParams,
   paramsType,
 } from "./client-plan.js"
+import { callerMethod, commandServer, remoteCommand, serverMethod } from "./command-types.js"
 import { byName, legOf } from "./contract.js"
 import { replyInput } from "./reply-input.js"
 import { runtimeType } from "./runtime-symbols.js"
@@ -79,12 +80,10 @@ function memberOf(channel: ChannelIr, world: ClientWorld): Member {
       const request = legOf(channel, "request")
       const reply = legOf(channel, "reply")
       if (channel.from === "device") {
-        const type = generic("RemoteCommand", messageOf(request, "input", world), messageOf(reply, "value", world))
-        return bound(request, type, code`caller`)
+        return bound(request, remoteCommand(channel, world), callerMethod(channel))
       }
       const answer = replyInput(channel.name, reply, channel.command, world)
-      const type = generic("CommandServer", messageOf(request, "value", world), answer.type)
-      return plain(request, type, code`commandServer`, answer.declaration)
+      return plain(request, commandServer(channel, answer.type, world), serverMethod(channel), answer.declaration)
     }
     case "action": {
       const request = legOf(channel, "request")

@@ -11,6 +11,7 @@ import {
   messageOf,
   otherParams,
 } from "./client-plan.js"
+import { callerMethod, commandServer, remoteCommand, serverMethod } from "./command-types.js"
 import { byName, findLeg, legOf } from "./contract.js"
 import { replyInput } from "./reply-input.js"
 import { templateParams } from "./template-params.js"
@@ -26,6 +27,12 @@ export interface FleetPlan {
   readonly observed: readonly Member[]
   /** Presence channels that the role reads; the first is the contract's presence. */
   readonly presence: readonly ChannelIr[]
+  /** Channel that the role's presence view is probed with. */
+  readonly probe: string | undefined
+  /** Channels that take what the role's handlers could not handle. */
+  readonly deadLetters: readonly string[]
+  /** Legs whose unsent messages outlive the process. */
+  readonly durable: readonly { readonly channel: string; readonly leg: LegName }[]
 }
 
 /** What plans of controllers are printed with besides. */
@@ -52,6 +59,9 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
     device: [] as Member[],
     observed: [] as Member[],
     presence: [] as ChannelIr[],
+    probe: role.probe,
+    deadLetters: [] as string[],
+    durable: [] as { readonly channel: string; readonly leg: LegName }[],
   }
   const publish = new Set(role.publish)
   const read = new Set(role.read)
@@ -116,6 +126,8 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
       return
     }
     if (!reads) return
+    const { deadLetter } = channel
+    if (deadLetter !== undefined && !plan.deadLetters.includes(deadLetter)) plan.deadLetters.push(deadLetter)
     const constant = world.names.channel(channel.name)
     const method = state ? code`stateStream` : code`stream`
     const member = { name: world.names.member(channel.name), doc: memberDoc(channel, leg) }
@@ -140,6 +152,11 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
   }
 
   const add = (channel: ChannelIr): void => {
+    for (const leg of channel.legs) {
+      if (leg.outbox.durable && leg.from === "controller" && publish.has(`${channel.name}.${leg.name}`)) {
+        plan.durable.push({ channel: channel.name, leg: leg.name })
+      }
+    }
     switch (channel.kind) {
       case "telemetry":
       case "event":
@@ -161,16 +178,11 @@ function createPlanner(role: RoleIr, world: FleetWorld) {
         const asks = may(publish, channel, "request") !== undefined && may(read, channel, "reply") !== undefined
         const answers = may(read, channel, "request") !== undefined && may(publish, channel, "reply") !== undefined
         if (channel.from === "controller" && asks)
-          place(
-            channel,
-            request,
-            generic("RemoteCommand", messageOf(request, "input", world), messageOf(reply, "value", world)),
-            code`caller`,
-          )
+          place(channel, request, remoteCommand(channel, world), callerMethod(channel))
         if (channel.from === "device" && answers) {
           const answer = replyInput(channel.name, reply, channel.command, world)
-          const type = generic("CommandServer", messageOf(request, "value", world), answer.type)
-          serve(request, channel, type, code`commandServer`, answer.declaration)
+          const type = commandServer(channel, answer.type, world)
+          serve(request, channel, type, serverMethod(channel), answer.declaration)
         }
         break
       }

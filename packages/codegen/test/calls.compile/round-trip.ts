@@ -100,6 +100,35 @@ export const scenarios: { readonly [name: string]: () => Promise<unknown> } = {
     return answer
   },
 
+  async "progress before the reply"() {
+    const { car, fleet, close } = await pair()
+    car.park.handle(async (_request, { progress }) => {
+      await progress({ percent: 40 })
+      void progress({ percent: 90 })
+      return {}
+    })
+    const call = fleet.car("car-001").park({ action: "stop", id: "p-1" })
+    const steps: unknown[] = []
+    for await (const step of call.progress) steps.push(step)
+    const reply = await call
+    await close()
+    return [steps, reply.status]
+  },
+
+  async "a dead letter on its channel, and a presence view that a probe completes"() {
+    const { car, fleet, close } = await pair()
+    await fleet.presence.ready
+    const alarms = fleet.alarm.handle(() => {
+      throw new Error("cannot")
+    })
+    await alarms.ready
+    const failed = await first(fleet.observe.failed(), () => car.alarm.publish({ reason: "smoke" }))
+    const { topic, code, payload } = failed.message
+    const { completeness } = fleet.presence
+    await close()
+    return [completeness, topic, code, new TextDecoder().decode(payload)]
+  },
+
   async "actions in both directions"() {
     const { car, fleet, close } = await pair()
     const heard: unknown[] = []

@@ -76,6 +76,21 @@ describe.each(PROTOCOLS)("a connection at MQTT %s", (protocol) => {
     } else expect(told.lines.some((line) => line.includes("suspected_takeover"))).toBe(true)
   })
 
+  it("S-1: three short connections in a row are reported, whatever the version says of them, and once", async () => {
+    const fleet = new Fleet(protocol)
+    const told = listen()
+    const device = fleet.device("car-001", { observer: told.observer, reconnect: { spreadMs: 200, capMs: 400 } })
+    await fleet.connect(device)
+    const suspicions = (): number => told.lines.filter((line) => line.includes("suspected_takeover")).length
+    for (let n = 1; n <= 4; n++) {
+      expect(suspicions()).toBe(n > 3 ? 1 : 0)
+      fleet.broker.cut(DEVICE)
+      await fleet.clock.advance(1_000)
+    }
+    expect(suspicions()).toBe(1)
+    expect(device.client.state.kind).toBe("ready")
+  })
+
   it("S-3: subscriptions are restored before it is ready again", async () => {
     const fleet = new Fleet(protocol)
     const told = listen()

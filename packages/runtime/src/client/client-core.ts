@@ -7,7 +7,6 @@ import type {
   Clock,
   ConnectedInfo,
   DisconnectReason,
-  InboundMessage,
   Link,
   OutboundMessage,
   ProtocolVersion,
@@ -21,10 +20,10 @@ import { type ConnectionEvent, nextState } from "./connection-state.js"
 import { ClientCounters } from "./counters.js"
 import { settlesWithin } from "./deadline.js"
 import { createDeferred, type Deferred } from "./deferred.js"
-import { ParkedMessages } from "./parked-messages.js"
+import { InboundPath } from "./inbound-path.js"
 import { Reporter } from "./reporter.js"
 import { Router } from "./router.js"
-import { SharedMessage } from "./shared-message.js"
+import { ShortLives } from "./short-lives.js"
 import { SubscriptionSet } from "./subscription-set.js"
 import { timeLimit } from "./time-limit.js"
 
@@ -60,15 +59,12 @@ const DEFAULT_CLOSE_DEADLINE_MS = 5_000
 const BACK_OFF_BASE_MS = 500
 const BACK_OFF_CAP_MS = 30_000
 const STABLE_MS = 30_000
-/** S-1: a connection that ends this soon, three times running, looks like two clients with one id. */
-const SHORT_LIFE_MS = 5_000
-const SUSPICIOUS_LIVES = 3
 /** Unacknowledged messages that a broker sends, whatever Receive Maximum allows: Mosquitto's default. */
 const USUAL_WINDOW = 20
 
 /**
- * One connection and what an engine's parts share: state, subscriptions, routing, counters. It knows no channel kinds.
- * Longer than most files because the order of P-2 and of a close is one thought.
+ * One connection and what an engine's parts share: state, subscriptions, routing, counters. It knows no channel kinds; the
+ * way of a message in is `InboundPath`'s. Longer than most files because the order of P-2 and of a close is one thought.
  */
 export class ClientCore {
   readonly contract: ContractDescriptor
@@ -82,6 +78,7 @@ export class ClientCore {
   readonly router: Router
   readonly subscriptions: SubscriptionSet
   readonly fence = new AcknowledgementFence()
+  readonly inbound: InboundPath
   /** Sum of the bounds of what waits unacknowledged in memory, for Receive Maximum (M-4). */
   receiveWindow = 0
   /** Runs when the first stream that withholds acknowledgements is attached (M-5). */
@@ -96,7 +93,6 @@ export class ClientCore {
   readonly #transport: Transport
   readonly #connectTimeoutMs: number
   readonly #parts: CorePart[] = []
-  readonly #parked: ParkedMessages
   readonly #startedAt: number
   #state: ConnectionState = { kind: "idle" }
   #withheldStreams = 0
@@ -108,8 +104,12 @@ export class ClientCore {
   #closing: Promise<void> | undefined
   #underWay = 0
   #quiet: Deferred<void> | undefined
-  #acceptedAt = 0
-  #shortLives = 0
+  readonly #lives = new ShortLives(() =>
+    this.reporter.error(
+      new SdkError("unavailable", `suspected_takeover: another client seems to be called ${this.clientId}`),
+      {},
+    ),
+  )
 
   constructor(spec: CoreSpec, options: ConnectOptions) {
     const { transport } = options
@@ -135,7 +135,7 @@ export class ClientCore {
     this.router = new Router(this.prefix, (topic) =>
       this.protocol === "5" ? this.subscriptions.canonicalId(topic) : undefined,
     )
-    this.#parked = new ParkedMessages(this.clock, (message) => this.#unroutable(message))
+    this.inbound = new InboundPath(this)
     this.#startedAt = this.clock.monotonic()
   }
 
@@ -237,11 +237,6 @@ export class ClientCore {
     this.fence.end(token)
   }
 
-  /** A new consumer is there: what waited for it is offered again. */
-  consumersChanged(): void {
-    this.#parked.offer((message) => this.#dispatch(message))
-  }
-
   close(options: { readonly deadlineMs?: number } = {}): Promise<void> {
     this.#closing ??= this.#close(options.deadlineMs ?? DEFAULT_CLOSE_DEADLINE_MS)
     return this.#closing
@@ -294,7 +289,7 @@ export class ClientCore {
           if (current()) this.#lost(reason)
         },
         onMessage: (message) => {
-          if (current()) this.#received(message)
+          if (current()) this.inbound.receive(message)
         },
       },
     )
@@ -303,9 +298,9 @@ export class ClientCore {
   #accepted(info: ConnectedInfo): void {
     if (!this.#move({ kind: "accepted", sessionPresent: info.sessionPresent })) return
     this.clientId = info.clientId
-    this.#acceptedAt = this.clock.monotonic()
+    this.#lives.began(this.clock.monotonic())
     this.fence.connected()
-    if (this.#spec.consumersComeLate && info.sessionPresent && !this.#everReady) this.#parked.open()
+    if (this.#spec.consumersComeLate && info.sessionPresent && !this.#everReady) this.inbound.await()
     const kept = (this.#options.session ?? this.#spec.session).kind === "persistent"
     // What the broker held for us is gone, and nobody knows how much it was (Z-1, M-6).
     if (this.#everReady && kept && !info.sessionPresent) this.reporter.dropped("*", "session-lost")
@@ -347,8 +342,8 @@ export class ClientCore {
 
   #lost(reason: DisconnectReason): void {
     this.subscriptions.suspend()
-    this.#parked.forget()
-    this.#suspectTakeover()
+    this.inbound.lost()
+    this.#lives.ended(this.clock.monotonic())
     if (reason.final && reason.kind !== "closed") {
       this.#fail(errorOf(reason))
       return
@@ -356,17 +351,6 @@ export class ClientCore {
     const had = this.#state.kind === "ready" || this.#state.kind === "establishing"
     this.#move({ kind: "lost", reason: reason.message, retryInMs: reason.retryInMs ?? 0 })
     if (had) for (const part of [...this.#parts]) part.lost?.()
-  }
-
-  #suspectTakeover(): void {
-    const lived = this.#state.kind === "ready" || this.#state.kind === "establishing"
-    if (!lived || this.protocol === "5") return
-    this.#shortLives = this.clock.monotonic() - this.#acceptedAt < SHORT_LIFE_MS ? this.#shortLives + 1 : 0
-    if (this.#shortLives !== SUSPICIOUS_LIVES) return
-    this.reporter.error(
-      new SdkError("unavailable", `suspected_takeover: another client seems to be called ${this.clientId}`),
-      {},
-    )
   }
 
   #fail(error: SdkError): void {
@@ -408,7 +392,7 @@ export class ClientCore {
     const link = this.#link
     this.#link = undefined
     this.#generation++
-    this.#parked.discard()
+    this.inbound.discard()
     if (link !== undefined) await settlesWithin(this.clock, left() + 1, link.close({ deadlineMs: left() }))
     this.#move({ kind: "close" })
     this.#end(new SdkError("closed", "the client was closed"))
@@ -416,47 +400,6 @@ export class ClientCore {
 
   #settled(): void {
     if (--this.#underWay === 0) this.#quiet?.resolve()
-  }
-
-  #received(message: InboundMessage): void {
-    this.counters.in++
-    if (message.dup) this.counters.redelivered++
-    try {
-      this.#dispatch(this.fenced && message.qos > 0 ? this.fence.follow(message) : message)
-    } catch (error) {
-      // A consumer that fails must not stop the socket of all the others.
-      this.reporter.error(error, { topic: message.topic })
-      message.acknowledge()
-    }
-  }
-
-  #dispatch(message: InboundMessage): void {
-    const route = this.router.find(message.topic)
-    if (route === undefined) {
-      if (!this.#parked.take(message)) this.#unroutable(message)
-      return
-    }
-    const { canonicalId, inlets, params } = route
-    if (
-      canonicalId !== undefined &&
-      message.subscriptionIds !== undefined &&
-      !message.retain &&
-      !message.subscriptionIds.includes(canonicalId)
-    ) {
-      message.acknowledge()
-      return
-    }
-    if (inlets.length === 1) {
-      inlets[0]!.receive(message, params)
-      return
-    }
-    const shared = new SharedMessage(message, inlets.length)
-    for (const inlet of inlets) inlet.receive(shared, params)
-  }
-
-  #unroutable(message: InboundMessage): void {
-    this.reporter.unroutable(message.topic, message.payload)
-    message.acknowledge()
   }
 
   #move(event: ConnectionEvent): boolean {

@@ -1,5 +1,5 @@
 import type { Template } from "@fleetwire/topic"
-import type { Codec, Format, Issue, Result } from "../codec.js"
+import type { Codec, Format, Issue, Ok, Result } from "../codec.js"
 import type { LegDescriptor } from "../descriptor.js"
 import { type ContentTypeFacts, formatContentType, parseContentType } from "../publish/content-type.js"
 import type { InboundMessage } from "../transport.js"
@@ -19,6 +19,10 @@ export class IncomingLeg<T = any> {
   readonly #usual: string
   readonly #usualCodec: Codec<T>
   readonly #facts = new Map<string, ContentTypeFacts>()
+  /** Fields that say who the topic's device is. */
+  readonly #identityFields: readonly string[]
+  /** Level of a topic that names the device; -1 where none does. */
+  readonly #deviceLevel: number
 
   constructor(core: ClientCore, leg: LegDescriptor<T>) {
     this.leg = leg
@@ -27,6 +31,11 @@ export class IncomingLeg<T = any> {
     this.format = leg.sends
     this.#usual = formatContentType(leg.sends, core.major)
     this.#usualCodec = leg.codecs[leg.sends] ?? unreadable(leg.sends)
+    this.#identityFields = leg.auto.flatMap(({ field, fill }) => (fill === "identity" ? [field] : []))
+    const own = this.template.levels.findIndex(
+      (level) => level.kind === "param" && level.name === core.contract.device.param,
+    )
+    this.#deviceLevel = own === -1 ? -1 : own + (core.prefix === "" ? 0 : core.prefix.split("/").length)
   }
 
   get template(): Template {
@@ -34,6 +43,25 @@ export class IncomingLeg<T = any> {
   }
 
   decode(message: InboundMessage): Result<T> {
+    const decoded = this.#read(message)
+    if (this.#identityFields.length === 0 || this.#deviceLevel === -1 || !decoded.ok) return decoded
+    return this.#sameDevice(message.topic, decoded)
+  }
+
+  /** One who speaks on the topic of one device and says that it is another is believed in neither. */
+  #sameDevice(topic: string, decoded: Ok<T>): Result<T> {
+    const device = topic.split("/")[this.#deviceLevel]
+    const fields = decoded.value as Readonly<Record<string, unknown>>
+    for (const field of this.#identityFields) {
+      const said = fields[field]
+      if (said === undefined || said === device) continue
+      const message = "is another device than the topic's"
+      return { ok: false, issues: [{ path: `/${field}`, code: "identity", message }] }
+    }
+    return decoded
+  }
+
+  #read(message: InboundMessage): Result<T> {
     const { payload } = message
     if (payload.length > this.leg.maxBytes) {
       return refused("too_large", `${payload.length} octets are more than ${this.leg.maxBytes}`)
@@ -43,7 +71,7 @@ export class IncomingLeg<T = any> {
       this.format = this.leg.sends
       return this.#usualCodec.decode(payload)
     }
-    const { format, major } = this.#read(contentType)
+    const { format, major } = this.#factsOf(contentType)
     if (major !== undefined && major !== this.#core.major) {
       return refused("version", `the sender speaks version ${major} of the contract, not ${this.#core.major}`)
     }
@@ -54,12 +82,18 @@ export class IncomingLeg<T = any> {
     return codec.decode(payload)
   }
 
+  /** Format that a message says it has, or that it has for want of a word; undefined for one that is not known. */
+  formatOf(message: InboundMessage): Format | undefined {
+    const contentType = message.properties?.contentType
+    return contentType === undefined ? this.leg.sends : this.#factsOf(contentType).format
+  }
+
   /** Tells whoever observes that a message was refused (W-6). */
   refuse(message: InboundMessage, issues: readonly Issue[]): void {
     this.#core.reporter.invalid(this.leg.id, message.topic, issues, message.payload)
   }
 
-  #read(contentType: string): ContentTypeFacts {
+  #factsOf(contentType: string): ContentTypeFacts {
     let facts = this.#facts.get(contentType)
     if (facts === undefined) {
       facts = parseContentType(contentType)

@@ -38,7 +38,7 @@ export class ActionExecutor {
     this.#channel = channel
     this.#worker = new StreamWorker<Requested>(
       core,
-      StreamWorker.options<Requested>(channel.request, {}, (one) => this.#run(one)),
+      StreamWorker.options<Requested>(channel.request, {}, undefined, (one) => this.#run(one)),
     )
     core.add({ relieve: () => this.#worker.relieve() })
     new LegSubscriber(

@@ -4,12 +4,15 @@ import type { CommandSemantics } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import { isSdkError, SdkError } from "../sdk-error.js"
 import type { OutboundMessage } from "../transport.js"
+import type { ProgressQueue } from "./progress-queue.js"
 import { errorOfReply } from "./reply-outcome.js"
 
 export interface CallSpec {
   readonly id: string
   readonly topic: string
   readonly replyTopic: string
+  /** Where the device says how far it is; undefined where it says nothing. */
+  readonly progressTopic: string | undefined
   readonly params: Params
   readonly timeoutMs: number
   readonly retryBusy: boolean
@@ -46,6 +49,7 @@ export class Call {
   #mayHaveRun = false
   #attempts = 0
   #cancels: (() => void)[] = []
+  readonly #readers: ProgressQueue[] = []
 
   constructor(core: ClientCore, spec: CallSpec, command: CommandSemantics, settled: () => void) {
     this.#core = core
@@ -56,7 +60,7 @@ export class Call {
     this.promise = this.#outcome.promise
   }
 
-  start(listening: Promise<void>): void {
+  start(listening: Promise<unknown>): void {
     this.#cancels.push(this.#core.clock.after(this.spec.timeoutMs, () => this.#timedOut()))
     const { signal } = this.spec
     if (signal !== undefined) {
@@ -90,6 +94,15 @@ export class Call {
 
   expects(topic: string): boolean {
     return topic === this.spec.replyTopic
+  }
+
+  /** One more who reads its progress. */
+  follow(reader: ProgressQueue): void {
+    this.#readers.push(reader)
+  }
+
+  progressed(message: unknown): void {
+    for (const reader of this.#readers) reader.push(message)
   }
 
   replied(reply: unknown): void {

@@ -6,10 +6,11 @@ import type { CommandDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import { OutgoingLeg } from "../publish/outgoing-leg.js"
 import { SdkError } from "../sdk-error.js"
-import type { CallOptions, RemoteCommand } from "../surface.js"
+import type { CallOptions, ProgressCommand, RemoteCommand } from "../surface.js"
 import type { OutboundMessage } from "../transport.js"
 import type { CallSpec } from "./call.js"
 import type { CallCenter } from "./call-center.js"
+import { ProgressQueue } from "./progress-queue.js"
 import { createRequestId, encodeId } from "./request-id.js"
 import { CANCEL_PROPERTY } from "./request-reader.js"
 import type { SentRequests } from "./sent-requests.js"
@@ -34,29 +35,63 @@ export function createCaller<In, Response>(
   channel: AnyCommand,
   bound: Params,
 ): RemoteCommand<In, Response> {
+  const ask = createAsk(context, channel, bound)
+  return (request, options) => ask(request, options, undefined) as Promise<Response>
+}
+
+/** Calls a command of one device that tells how far it is (C-12). */
+export function createProgressCaller<In, Response, Progress>(
+  context: CallerContext,
+  channel: AnyCommand,
+  bound: Params,
+): ProgressCommand<In, Response, Progress> {
+  const ask = createAsk(context, channel, bound)
+  const { bound: room = 1, drop = "oldest" } = channel.progress?.queue ?? {}
+  return (request, options) => {
+    const queue = new ProgressQueue(room, drop, (count) => {
+      context.core.reporter.dropped(channel.progress?.id ?? channel.name, "bound", count)
+    })
+    // A promise of its own, for callers of one id share theirs; one who looks at the progress only need not catch it.
+    const outcome = ask(request, options, queue).then((reply) => reply as Response)
+    const over = (): void => queue.end()
+    outcome.then(over, over)
+    return Object.assign(outcome, { progress: queue as AsyncIterable<unknown> as AsyncIterable<Progress> })
+  }
+}
+
+type Ask = (request: unknown, options: CallOptions | undefined, progress: ProgressQueue | undefined) => Promise<unknown>
+
+function createAsk(context: CallerContext, channel: AnyCommand, bound: Params): Ask {
   const port = new OutgoingLeg(context.core, channel.request, context.identity)
   const replies = new TopicPort(channel.reply, context.core.prefix)
+  const onTheWay = channel.progress && new TopicPort(channel.progress, context.core.prefix)
   let topic: string | undefined
-  return (request, options = {}) => {
+  return (request, options = {}, progress) => {
     try {
       topic ??= port.topic(bound)
-      const spec = specOf(context, channel, port, replies, topic, bound, request, options)
-      return context.lane().calls.call(spec) as Promise<Response>
+      const spec = specOf(context, channel, { port, replies, onTheWay, topic, params: bound }, request, options)
+      return context.lane().calls.call(spec, progress)
     } catch (error) {
-      const refused = createDeferred<Response>()
+      const refused = createDeferred<unknown>()
       refused.reject(error)
       return refused.promise
     }
   }
 }
 
+/** Where a command's packets go. */
+interface Ports {
+  readonly port: OutgoingLeg
+  readonly replies: TopicPort
+  readonly onTheWay: TopicPort | undefined
+  readonly topic: string
+  readonly params: Params
+}
+
 function specOf(
   context: CallerContext,
   channel: AnyCommand,
-  port: OutgoingLeg,
-  replies: TopicPort,
-  topic: string,
-  params: Params,
+  { port, replies, onTheWay, topic, params }: Ports,
   request: unknown,
   options: CallOptions,
 ): CallSpec {
@@ -85,6 +120,7 @@ function specOf(
     id,
     topic,
     replyTopic,
+    progressTopic: onTheWay?.topic(bound),
     params,
     timeoutMs: options.queueOffline === true ? Math.max(timeoutMs, expiryMs) : timeoutMs,
     retryBusy: options.retryBusy ?? true,

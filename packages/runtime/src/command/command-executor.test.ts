@@ -172,6 +172,26 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
     expect(replies[2]).toMatchObject({ command_id: "c", status: "success" })
   })
 
+  it("C-5: where clocks are trusted and MQTT carries no expiry, a request expires by its own timestamp", async () => {
+    const epochs = [
+      { epoch: "unix-seconds", of: (ms: number) => Math.floor(ms / 1000) },
+      { epoch: "unix-milliseconds", of: (ms: number) => ms },
+    ] as const
+    for (const { epoch, of } of epochs) {
+      const work = slow()
+      const channel = car.driveWith({ concurrency: 4, trustedClock: { field: "timestamp", epoch } })
+      const { fleet, replies, told } = await setting(protocol, channel, work.handler)
+      const at = (id: string, agoMs: number): void =>
+        fleet.say(COMMAND, { ...request(id), timestamp: of(fleet.clock.now() - agoMs) })
+      at("old", 40_000)
+      at("fresh", 20_000)
+      await fleet.clock.settle()
+      expect(work.began).toEqual(["forward fresh"])
+      expect(replies).toEqual([])
+      expect(told.lines).toContain("dropped drive.request expired 1")
+    }
+  })
+
   it("C-5: expired before it began is acknowledged, counted, not run and not answered", async () => {
     const work = slow()
     const { fleet, replies, told } = await setting(
@@ -188,6 +208,14 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
     expect(replies).toHaveLength(1)
     expect(told.lines).toContain("dropped drive.request expired 1")
     expect(acks(fleet.broker.log)).toBeGreaterThanOrEqual(2)
+  })
+
+  it("C-7: a request that is too long is not parsed, not even for its id", async () => {
+    const { fleet, replies, told } = await setting(protocol, car.drive, () => ({}))
+    fleet.say(COMMAND, { ...request("a"), note: "x".repeat(400) })
+    await fleet.clock.settle()
+    expect(replies).toEqual([])
+    expect(told.lines).toContain("invalid drive.request :too_large")
   })
 
   it("C-6: the request is acknowledged once its reply was", async () => {

@@ -7,20 +7,23 @@ import type { CommandSemantics, LegDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import { OutgoingLeg } from "../publish/outgoing-leg.js"
 import { isSdkError, SdkError } from "../sdk-error.js"
-import { traceparentOf } from "../stream/delivery.js"
 import { LegSubscriber } from "../stream/subscriber.js"
-import type { CommandContext } from "../surface.js"
+import type { ProgressContext } from "../surface.js"
 import type { ConnectedInfo, InboundMessage, OutboundMessage } from "../transport.js"
 import { sha256 } from "./digest.js"
 import { DuplicateTable } from "./duplicate-table.js"
-import type { Execution, Inlet } from "./execution.js"
+import { type AcceptedRequest, createExecution, createSafeExecution, type Execution, type Inlet } from "./execution.js"
+import { createContext } from "./execution-context.js"
 import { ExecutionJournal } from "./execution-journal.js"
 import type { Journal } from "./journal.js"
-import { type Failure, failureReplies } from "./reply-outcome.js"
+import { RefusedRequests } from "./refused-requests.js"
+import { ReplyDelivery } from "./reply-delivery.js"
+import type { Failure } from "./reply-outcome.js"
+import { type Addressee, addresseeOf, ReplyPackets } from "./reply-packets.js"
+import { RequestExpiry } from "./request-expiry.js"
 import { createRequestId } from "./request-id.js"
-import { readRequest, replyTopic } from "./request-reader.js"
+import { readRequest } from "./request-reader.js"
 
-// Longer than most: begin, queue, pre-empt, cut off, answer and remember are one state machine over one set of requests.
 export interface ExecutorSpec {
   /** Name of the channel whose handler this is. */
   readonly name: string
@@ -31,18 +34,32 @@ export interface ExecutorSpec {
   readonly journal: Journal | undefined
 }
 
-type Handler = (request: unknown, context: CommandContext) => unknown
+/** One way by which requests come. */
+export interface WayIn {
+  readonly name: string
+  // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
+  readonly request: LegDescriptor<any>
+  // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
+  readonly reply: LegDescriptor<any> | undefined
+  // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
+  readonly progress?: LegDescriptor<any> | undefined
+  readonly command: CommandSemantics
+  readonly broadcast: boolean
+}
+
+type Handler = (request: unknown, context: ProgressContext<unknown>) => unknown
 
 /** What `busy` asks a caller to wait at least. */
 const RETRY_AFTER_MS = 100
-/** Ids whose first receipt is remembered although they did not begin, for their expiry (C-5). */
-const FIRST_SEEN = 1024
+/** Requests that pre-empt and are remembered although the table is full. */
+const BEYOND_THE_TABLE = 1024
 
 /**
  * Runs the requests of one command, whichever way they come: at most once each (C-3), within concurrency and queue, with
  * pre-emption (C-8), safe action (C-7), time limits (C-5, C-6) and a journal where there is one (C-4).
  *
- * Longer than most files: the life of a request is one thought, and each step of it touches the same few fields.
+ * Longer than most files: from acceptance to its end a request is in one of a few states, and what moves it is here. What
+ * is said back, how it is delivered, and when a request is too old are files of their own.
  */
 export class CommandExecutor implements CorePart {
   readonly #core: ClientCore
@@ -51,9 +68,10 @@ export class CommandExecutor implements CorePart {
   readonly #journal: ExecutionJournal | undefined
   readonly #inlets: Inlet[] = []
   readonly #running = new Set<Execution>()
-  readonly #firstSeen = new Map<string, number>()
-  /** Ids that were refused, with the fence mark: a redelivery of the refused packet is refused again, not run late. */
-  readonly #refused = new Map<string, number>()
+  readonly #expiry: RequestExpiry
+  readonly #refused: RefusedRequests
+  readonly #packets: ReplyPackets
+  readonly #delivery: ReplyDelivery
   #queue: Execution[] = []
   #handler: Handler | undefined
   #gateOpen = true
@@ -75,6 +93,10 @@ export class CommandExecutor implements CorePart {
       forgotten: (execution) => void this.#journal?.forget(execution).catch(() => {}),
     })
     this.#journal = spec.journal === undefined ? undefined : new ExecutionJournal(core, spec.journal)
+    this.#expiry = new RequestExpiry(core.clock)
+    this.#refused = new RefusedRequests(core.fence)
+    this.#packets = new ReplyPackets(core, spec.name)
+    this.#delivery = new ReplyDelivery(core, spec.name, this.#table, this.#journal)
     this.#loaded = this.#journal === undefined
     this.#loading = this.#load()
     this.#loading.catch(() => {})
@@ -82,20 +104,15 @@ export class CommandExecutor implements CorePart {
   }
 
   /** Opens one way in. */
-  listen(
-    name: string,
-    // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
-    request: LegDescriptor<any>,
-    // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
-    reply: LegDescriptor<any> | undefined,
-    command: CommandSemantics,
-    broadcast: boolean,
-  ): LegSubscriber {
+  listen(way: WayIn): LegSubscriber {
+    const { name, request, reply, progress, command, broadcast } = way
+    const outgoing = (leg: typeof reply) => leg && new OutgoingLeg(this.#core, leg, this.#spec.identity)
     const inlet: Inlet = {
       name,
       broadcast,
       incoming: new IncomingLeg(this.#core, request),
-      reply: reply && new OutgoingLeg(this.#core, reply, this.#spec.identity),
+      reply: outgoing(reply),
+      progress: outgoing(progress),
       command,
     }
     this.#inlets.push(inlet)
@@ -105,7 +122,7 @@ export class CommandExecutor implements CorePart {
   }
 
   /** One handler, of whatever the contract says its requests are. */
-  handle(handler: (request: never, context: CommandContext) => unknown): void {
+  handle(handler: (request: never, context: ProgressContext<never>) => unknown): void {
     this.#handler = handler as Handler
     this.#next()
   }
@@ -124,12 +141,12 @@ export class CommandExecutor implements CorePart {
   /** C-4: before `ready`, what the journal holds is settled. */
   async establish(): Promise<void> {
     await this.#loading
-    await this.#sendWaiting()
+    await this.#delivery.sendWaiting()
   }
 
   ready(_info: ConnectedInfo): void {
     this.#cancelLinkLost()
-    this.#sendWaiting().catch(() => {})
+    this.#delivery.sendWaiting().catch(() => {})
   }
 
   lost(): void {
@@ -162,8 +179,8 @@ export class CommandExecutor implements CorePart {
   }
 
   async #load(): Promise<void> {
-    const restored = await this.#journal?.load(this.#inlets, (inlet, execution, failure) =>
-      this.#failureReply(inlet, execution.params, execution.id, failure, execution.correlationData),
+    const restored = await this.#journal?.load(this.#inlets, (inlet, { params, id, correlationData }, failure) =>
+      this.#packets.failure({ inlet, params, id, correlationData }, failure),
     )
     for (const execution of restored ?? []) {
       this.#table.add(execution)
@@ -191,85 +208,69 @@ export class CommandExecutor implements CorePart {
         if (reading.issues[0]?.code !== "response_topic") inlet.incoming.refuse(message, reading.issues)
         return
       case "request": {
-        const digest = sha256(message.payload)
         const { id, request } = reading
-        if (this.#loaded) this.#accept(inlet, message, params, id, request, digest)
-        else this.#early.push(() => this.#accept(inlet, message, params, id, request, digest))
+        const key = `${inlet.name}\n${message.topic}\n${String(id)}`
+        const accepted = { key, inlet, message, params, id, request, digest: sha256(message.payload) }
+        if (this.#loaded) this.#accept(accepted)
+        else this.#early.push(() => this.#accept(accepted))
       }
     }
   }
 
-  #accept(inlet: Inlet, message: InboundMessage, params: Params, id: unknown, request: unknown, digest: string): void {
-    const key = `${inlet.name}\n${message.topic}\n${String(id)}`
+  #accept(accepted: AcceptedRequest): void {
+    const { key, inlet, message } = accepted
     const known = this.#table.get(key)
     if (known !== undefined) {
-      this.#duplicate(known, message, digest)
+      this.#duplicate(known, message, accepted.digest)
       return
     }
-    const preempts = agrees(inlet.command.preempt, request)
-    const execution = createExecution(inlet, key, message, params, id, request, digest, preempts)
-    const dated = { ...execution, expiresAt: this.#expiryOf(inlet, key, message) }
-    if (this.#expired(dated)) {
-      this.#dropExpired(dated)
+    const preempts = agrees(inlet.command.preempt, accepted.request)
+    const execution = createExecution(accepted, preempts, this.#expiry.instantOf(accepted))
+    if (this.#expiry.isOver(execution)) {
+      this.#dropExpired(execution)
       return
     }
     if (preempts) {
-      this.#preempt(dated)
+      this.#preempt(execution)
       return
     }
-    const refusedAt = message.dup ? this.#refused.get(key) : undefined
-    if (refusedAt !== undefined && !this.#core.fence.proves(refusedAt)) {
+    if (message.dup && this.#refused.has(key)) {
       this.#core.counters.duplicate++
-      this.#busy(dated)
+      this.#busy(execution)
       return
     }
     const starts = this.#mayStart()
     if (!starts) this.#dropExpiredFromQueue()
     if (!this.#table.hasRoom() || (!starts && this.#queue.length >= this.#spec.command.queueBound)) {
-      this.#busy(dated)
+      this.#busy(execution)
       return
     }
-    this.#table.add(dated)
-    if (starts) this.#start(dated)
-    else this.#wait(dated)
+    this.#table.add(execution)
+    if (starts) this.#start(execution)
+    else this.#wait(execution)
   }
 
   /** What began or waits is acknowledged early; after a crash its callers see `timeout` with `mayHaveRun`. */
   relieve(): void {
-    for (const held of [...this.#running, ...this.#queue]) this.#acknowledge(held, held.packets.splice(0))
+    for (const held of [...this.#running, ...this.#queue]) this.#delivery.acknowledge(held)
   }
 
   #duplicate(known: Execution, message: InboundMessage, digest: string): void {
     this.#core.counters.duplicate++
     const { inlet } = known
     if (digest !== known.digest && inlet !== undefined) {
-      this.#refuse(inlet, message, known.params, known.id, {
-        code: "conflict",
-        words: "this id was used with another request",
-      })
+      const { params, id } = known
+      const failure: Failure = { code: "conflict", words: "this id was used with another request" }
+      this.#refuse({ inlet, params, id, correlationData: message.properties?.correlationData }, message, failure)
       return
     }
-    if (known.state !== "done") {
-      // Answered by the one reply; with a journal its beginning is safe already.
-      if (this.#journal !== undefined && known.state === "running") message.acknowledge()
-      else if (message.qos > 0) known.packets.push(message)
+    if (known.state === "done") {
+      this.#delivery.repeat(known, message)
       return
     }
-    if (known.reply === undefined) {
-      this.#acknowledge(known, [message])
-      return
-    }
-    if (known.replyState === "waiting" || known.replyState === "sending") {
-      if (message.qos > 0) known.packets.push(message)
-      return
-    }
-    this.#core.send(known.reply).then(
-      () => this.#acknowledge(known, [message]),
-      () => {
-        known.replyState = "waiting"
-        if (message.qos > 0) known.packets.push(message)
-      },
-    )
+    // Answered by the one reply; with a journal its beginning is safe already.
+    if (this.#journal !== undefined && known.state === "running") message.acknowledge()
+    else if (message.qos > 0) known.packets.push(message)
   }
 
   /** C-8: starts at once, whatever runs or waits. */
@@ -277,7 +278,7 @@ export class CommandExecutor implements CorePart {
     const failure: Failure = { code: "preempted", words: "another command took over" }
     if (execution.inlet !== undefined) {
       // Never refused: where the table is full it is run without being remembered.
-      if (this.#table.hasRoom() || this.#table.size < this.#spec.command.remember.count + FIRST_SEEN) {
+      if (this.#table.hasRoom() || this.#table.size < this.#spec.command.remember.count + BEYOND_THE_TABLE) {
         this.#table.add(execution)
       }
     }
@@ -309,12 +310,10 @@ export class CommandExecutor implements CorePart {
     execution.cancelTimer = this.#core.clock.after(this.#spec.command.executionTimeoutMs, () => {
       if (this.#handler !== undefined || !this.#unqueue(execution)) return
       this.#table.delete(execution)
-      if (execution.inlet !== undefined) {
-        const failure: Failure = { code: "unavailable", words: "no handler" }
-        for (const packet of execution.packets.splice(0)) {
-          this.#refuse(execution.inlet, packet, execution.params, execution.id, failure)
-        }
-      }
+      const { inlet } = execution
+      if (inlet === undefined) return
+      const failure: Failure = { code: "unavailable", words: "no handler" }
+      for (const packet of execution.packets.splice(0)) this.#refuse(addresseeOf(inlet, execution), packet, failure)
     })
   }
 
@@ -324,7 +323,7 @@ export class CommandExecutor implements CorePart {
       if (!first.preempts && (!this.#gateOpen || this.#running.size >= this.#spec.command.concurrency)) return
       this.#unqueue(first)
       first.cancelTimer()
-      if (this.#expired(first)) {
+      if (this.#expiry.isOver(first)) {
         this.#table.delete(first)
         this.#dropExpired(first)
       } else this.#start(first)
@@ -342,7 +341,7 @@ export class CommandExecutor implements CorePart {
     this.#journal.begun(execution).then(
       () => {
         // C-6: safe in the journal, so the broker need not keep it.
-        this.#acknowledge(execution, execution.packets.splice(0))
+        this.#delivery.acknowledge(execution)
         if (execution.state === "running") this.#run(execution)
       },
       (error: unknown) => {
@@ -359,7 +358,10 @@ export class CommandExecutor implements CorePart {
     })
     let result: unknown
     try {
-      result = this.#handler?.(execution.request, contextOf(execution))
+      result = this.#handler?.(
+        execution.request,
+        createContext(execution, (message) => this.#progress(execution, message)),
+      )
     } catch (error) {
       this.#threw(execution, error)
       return
@@ -380,7 +382,7 @@ export class CommandExecutor implements CorePart {
       return
     }
     try {
-      this.#finish(execution, undefined, this.#successReply(inlet, inlet.reply, execution, value))
+      this.#finish(execution, undefined, this.#packets.success(inlet, inlet.reply, execution, value))
     } catch (error) {
       this.#core.reporter.error(error, { channel: this.#spec.name, topic: execution.topic })
       this.#finish(execution, { code: "command_failed", words: "the handler's reply does not fit the contract" })
@@ -417,70 +419,12 @@ export class CommandExecutor implements CorePart {
     this.#running.delete(execution)
     const { inlet } = execution
     if (inlet !== undefined) {
-      execution.reply =
-        success ??
-        (failure &&
-          this.#failureReply(inlet, execution.params, execution.id, failure, execution.correlationData, execution))
+      execution.reply = success ?? (failure && this.#packets.failure(addresseeOf(inlet, execution), failure))
       this.#table.replied(execution)
-      this.#answer(execution)
+      this.#delivery.answer(execution)
     }
     if (this.#running.size === 0) this.#idle?.resolve()
     this.#next()
-  }
-
-  /** C-4: journal first, then the reply; C-6: then the acknowledgement. */
-  #answer(execution: Execution): void {
-    execution.replyState = execution.reply === undefined ? "none" : "waiting"
-    const send = (): void => {
-      if (execution.reply === undefined) this.#acknowledge(execution, execution.packets.splice(0))
-      else this.#sendReply(execution, execution.reply)
-    }
-    if (this.#journal === undefined) send()
-    else {
-      this.#journal.done(execution).then(send, (error: unknown) => {
-        this.#core.reporter.error(error, { channel: this.#spec.name })
-        send()
-      })
-    }
-  }
-
-  #sendReply(execution: Execution, reply: OutboundMessage): Promise<void> {
-    execution.replyState = "sending"
-    return this.#core.send(reply).then(
-      () => {
-        execution.replyState = "acknowledged"
-        this.#acknowledge(execution, execution.packets.splice(0))
-        this.#journal?.acknowledged(execution).catch(() => {})
-      },
-      (error: unknown) => {
-        execution.replyState = "waiting"
-        if (isSdkError(error, "unavailable") && error.details.reasonCode === undefined) {
-          // Sent and lost with the session: again, at once where the next connection is there already.
-          if (error.sent && this.#core.isReady) this.#sendReply(execution, reply)
-          return
-        }
-        // The broker will never take it: whoever waits runs into its deadline, and the request is settled.
-        execution.replyState = "none"
-        this.#acknowledge(execution, execution.packets.splice(0))
-        this.#core.reporter.error(error, { channel: this.#spec.name, topic: reply.topic })
-      },
-    )
-  }
-
-  async #sendWaiting(): Promise<void> {
-    const sent: Promise<void>[] = []
-    for (const execution of this.#table.values()) {
-      const { reply, replyState } = execution
-      if (execution.state === "done" && reply !== undefined && replyState === "waiting") {
-        sent.push(this.#sendReply(execution, reply))
-      }
-    }
-    await Promise.all(sent)
-  }
-
-  #acknowledge(execution: Execution, packets: readonly InboundMessage[]): void {
-    for (const packet of packets) packet.acknowledge()
-    execution.mark = this.#core.fence.mark
   }
 
   #busy(execution: Execution): void {
@@ -488,15 +432,9 @@ export class CommandExecutor implements CorePart {
     const [packet] = execution.packets
     if (inlet === undefined || packet === undefined) return
     if (this.#table.needsProof()) this.#askForProof(inlet)
-    this.#rememberRefusal(execution.key)
-    const retryAfterMs = RETRY_AFTER_MS
-    this.#refuse(inlet, packet, execution.params, execution.id, { code: "busy", words: "queue full", retryAfterMs })
-  }
-
-  #rememberRefusal(key: string): void {
-    this.#refused.delete(key)
-    if (this.#refused.size >= FIRST_SEEN) this.#refused.delete(this.#refused.keys().next().value!)
-    this.#refused.set(key, this.#core.fence.mark)
+    this.#refused.add(execution.key)
+    const failure: Failure = { code: "busy", words: "queue full", retryAfterMs: RETRY_AFTER_MS }
+    this.#refuse(addresseeOf(inlet, execution), packet, failure)
   }
 
   /** Where nothing else makes the broker answer, ids could never be forgotten. */
@@ -506,8 +444,8 @@ export class CommandExecutor implements CorePart {
   }
 
   /** Answers without running or remembering; the request is acknowledged with its answer. */
-  #refuse(inlet: Inlet, packet: InboundMessage, params: Params, id: unknown, failure: Failure): void {
-    const reply = this.#failureReply(inlet, params, id, failure, packet.properties?.correlationData)
+  #refuse(to: Addressee, packet: InboundMessage, failure: Failure): void {
+    const reply = this.#packets.failure(to, failure)
     if (reply === undefined) {
       packet.acknowledge()
       return
@@ -519,6 +457,14 @@ export class CommandExecutor implements CorePart {
         if (!isSdkError(error, "unavailable")) this.#core.reporter.error(error, { channel: this.#spec.name })
       },
     )
+  }
+
+  /** C-12: before the reply, and never after it. */
+  async #progress(execution: Execution, message: unknown): Promise<void> {
+    const { inlet, state, abort } = execution
+    if (state !== "running") throw abort.signal.reason ?? new SdkError("closed", "the command is over")
+    if (inlet?.progress === undefined) return
+    await this.#core.send(this.#packets.progress(inlet, inlet.progress, execution, message))
   }
 
   /** C-7: safety first, then the answer. */
@@ -537,7 +483,8 @@ export class CommandExecutor implements CorePart {
       message.acknowledge()
       return
     }
-    this.#refuse(inlet, message, params, id ?? "unknown", { code: "invalid_payload", words })
+    const to = { inlet, params, id: id ?? "unknown", correlationData: message.properties?.correlationData }
+    this.#refuse(to, message, { code: "invalid_payload", words })
   }
 
   /** Runs a declared safe action, which nobody is answered for. */
@@ -564,34 +511,15 @@ export class CommandExecutor implements CorePart {
     message.acknowledge()
   }
 
-  #expiryOf(inlet: Inlet, key: string, message: InboundMessage): number | undefined {
-    const now = this.#core.clock.monotonic()
-    const announced = message.properties?.messageExpirySeconds
-    if (announced !== undefined) return now + announced * 1000
-    const { expiryMs } = inlet.incoming.leg
-    if (expiryMs === undefined) return undefined
-    let first = this.#firstSeen.get(key)
-    if (first === undefined) {
-      first = now
-      if (this.#firstSeen.size >= FIRST_SEEN) this.#firstSeen.delete(this.#firstSeen.keys().next().value!)
-      this.#firstSeen.set(key, first)
-    }
-    return first + expiryMs
-  }
-
-  #expired(execution: Execution): boolean {
-    return execution.expiresAt !== undefined && this.#core.clock.monotonic() >= execution.expiresAt
-  }
-
   /** C-5: acknowledged, counted, not run, not answered. */
   #dropExpired(execution: Execution): void {
     this.#core.reporter.dropped(execution.inlet?.incoming.leg.id ?? this.#spec.name, "expired")
-    this.#acknowledge(execution, execution.packets.splice(0))
+    this.#delivery.acknowledge(execution)
   }
 
   #dropExpiredFromQueue(): void {
     for (const queued of [...this.#queue]) {
-      if (!this.#expired(queued) || !this.#unqueue(queued)) continue
+      if (!this.#expiry.isOver(queued) || !this.#unqueue(queued)) continue
       queued.cancelTimer()
       this.#table.delete(queued)
       this.#dropExpired(queued)
@@ -604,141 +532,6 @@ export class CommandExecutor implements CorePart {
     this.#queue.splice(at, 1)
     this.#core.counters.queueDepth--
     return true
-  }
-
-  #successReply(inlet: Inlet, reply: OutgoingLeg, execution: Execution, value: unknown): OutboundMessage {
-    const { correlate, outcome } = inlet.command
-    const message: Record<string, unknown> = { ...(value as Record<string, unknown> | undefined) }
-    if ("field" in correlate.reply) message[correlate.reply.field] = execution.id
-    if (outcome !== undefined) message[outcome.field] ??= outcome.success[0]
-    return this.#replyPacket(
-      inlet,
-      reply,
-      execution.params,
-      execution.id,
-      message,
-      execution.correlationData,
-      execution,
-    )
-  }
-
-  #failureReply(
-    inlet: Inlet,
-    params: Params,
-    id: unknown,
-    failure: Failure,
-    correlationData: Uint8Array | undefined,
-    execution?: Execution,
-  ): OutboundMessage | undefined {
-    const { reply } = inlet
-    if (reply === undefined) return undefined
-    let problem: unknown
-    for (const message of failureReplies(inlet.command, id, failure)) {
-      try {
-        return this.#replyPacket(inlet, reply, params, id, message, correlationData, execution)
-      } catch (error) {
-        problem = error
-      }
-    }
-    if (problem !== undefined) this.#core.reporter.error(problem, { channel: this.#spec.name })
-    return undefined
-  }
-
-  #replyPacket(
-    inlet: Inlet,
-    reply: OutgoingLeg,
-    params: Params,
-    id: unknown,
-    message: Record<string, unknown>,
-    correlationData: Uint8Array | undefined,
-    execution: Execution | undefined,
-  ): OutboundMessage {
-    const topic = replyTopic(reply, inlet.command, params, id)
-    if (topic === undefined) throw new SdkError("invalid_argument", `${reply.leg.id}: the id cannot stand in a topic`)
-    const beganAt = execution?.beganAt ?? this.#core.clock.monotonic()
-    const payload = reply.encode(message, undefined, {
-      id: String(id),
-      elapsedMs: Math.max(0, this.#core.clock.monotonic() - beganAt),
-    })
-    return reply.packet(topic, payload, undefined, {
-      expiryMs: reply.leg.expiryMs,
-      correlationData,
-      traceparent: execution?.traceparent,
-    })
-  }
-}
-
-function createExecution(
-  inlet: Inlet,
-  key: string,
-  message: InboundMessage,
-  params: Params,
-  id: unknown,
-  request: unknown,
-  digest: string,
-  preempts: boolean,
-): Execution {
-  return {
-    key,
-    inlet,
-    id,
-    request,
-    digest,
-    topic: message.topic,
-    params,
-    correlationData: message.properties?.correlationData?.slice(),
-    traceparent: traceparentOf(message.properties),
-    expiresAt: undefined,
-    safeAction: false,
-    preempts,
-    packets: [message],
-    state: "queued",
-    beganAt: 0,
-    doneAt: 0,
-    abort: new AbortController(),
-    cancelTimer: () => {},
-    reply: undefined,
-    replyState: "none",
-    mark: 0,
-    bytes: 0,
-  }
-}
-
-function createSafeExecution(id: string, request: unknown, topic: string): Execution {
-  return {
-    key: `safe\n${id}`,
-    inlet: undefined,
-    id,
-    request,
-    digest: "",
-    topic,
-    params: {},
-    correlationData: undefined,
-    traceparent: undefined,
-    expiresAt: undefined,
-    safeAction: true,
-    preempts: true,
-    packets: [],
-    state: "queued",
-    beganAt: 0,
-    doneAt: 0,
-    abort: new AbortController(),
-    cancelTimer: () => {},
-    reply: undefined,
-    replyState: "none",
-    mark: 0,
-    bytes: 0,
-  }
-}
-
-function contextOf(execution: Execution): CommandContext {
-  return {
-    id: String(execution.id),
-    signal: execution.abort.signal,
-    topic: execution.topic,
-    broadcast: execution.inlet?.broadcast ?? false,
-    safeAction: execution.safeAction,
-    ...(execution.traceparent === undefined ? {} : { traceparent: execution.traceparent }),
   }
 }
 

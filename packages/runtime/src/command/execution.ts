@@ -2,6 +2,7 @@ import type { IncomingLeg } from "../client/incoming-leg.js"
 import type { CommandSemantics } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import type { OutgoingLeg } from "../publish/outgoing-leg.js"
+import { traceparentOf } from "../stream/delivery.js"
 import type { InboundMessage, OutboundMessage } from "../transport.js"
 
 /** One way by which requests reach a handler: a command's own topic, or a broadcast's. */
@@ -12,6 +13,8 @@ export interface Inlet {
   readonly incoming: IncomingLeg
   /** Absent where nobody is answered. */
   readonly reply: OutgoingLeg | undefined
+  /** Absent where a handler says nothing on the way. */
+  readonly progress: OutgoingLeg | undefined
   readonly command: CommandSemantics
 }
 
@@ -44,4 +47,74 @@ export interface Execution {
   mark: number
   /** Its bytes count against the table's bound. */
   bytes: number
+}
+
+/** A valid request that arrived. */
+export interface AcceptedRequest {
+  readonly key: string
+  readonly inlet: Inlet
+  readonly message: InboundMessage
+  readonly params: Params
+  readonly id: unknown
+  readonly request: unknown
+  readonly digest: string
+}
+
+const UNSTARTED = {
+  state: "queued",
+  beganAt: 0,
+  doneAt: 0,
+  reply: undefined,
+  replyState: "none",
+  mark: 0,
+  bytes: 0,
+} as const
+
+/** The execution of a request, before it began. */
+export function createExecution(
+  accepted: AcceptedRequest,
+  preempts: boolean,
+  expiresAt: number | undefined,
+): Execution {
+  const { key, inlet, message, params, id, request, digest } = accepted
+  return {
+    ...UNSTARTED,
+    key,
+    inlet,
+    id,
+    request,
+    digest,
+    topic: message.topic,
+    params,
+    correlationData: message.properties?.correlationData?.slice(),
+    traceparent: traceparentOf(message.properties),
+    expiresAt,
+    safeAction: false,
+    preempts,
+    packets: [message],
+    abort: new AbortController(),
+    cancelTimer: () => {},
+  }
+}
+
+/** The execution of a safe action, which nobody asked for and nobody is answered. */
+export function createSafeExecution(id: string, request: unknown, topic: string): Execution {
+  return {
+    ...UNSTARTED,
+    key: `safe\n${id}`,
+    inlet: undefined,
+    id,
+    request,
+    digest: "",
+    topic,
+    params: {},
+    correlationData: undefined,
+    traceparent: undefined,
+    expiresAt: undefined,
+    safeAction: true,
+    preempts: true,
+    packets: [],
+    abort: new AbortController(),
+    cancelTimer: () => {},
+  }
 }

@@ -16,7 +16,7 @@ class Lane {
   calls(channel: CommandDescriptor<any, any>): CallCenter {
     let center = this.#centers.get(channel.name)
     if (center === undefined) {
-      center = new CallCenter(this.core, channel.name, channel.reply, channel.command)
+      center = new CallCenter(this.core, channel)
       this.#centers.set(channel.name, center)
     }
     return center

@@ -2,10 +2,10 @@ import type { ClientCore } from "../client/client-core.js"
 import type { Issue } from "../codec.js"
 import type { CommandSemantics } from "../descriptor.js"
 import type { Params } from "../engine.js"
-import { parseContentType } from "../publish/content-type.js"
 import type { OutgoingLeg } from "../publish/outgoing-leg.js"
 import type { InboundMessage } from "../transport.js"
 import type { Inlet } from "./execution.js"
+import { readIdWithin } from "./id-within.js"
 
 /** User property that takes a request back, where the command declares `cancel` (C-12). MQTT 5. */
 export const CANCEL_PROPERTY = "fleetwire-cancel"
@@ -28,7 +28,12 @@ export function readRequest(core: ClientCore, inlet: Inlet, message: InboundMess
     if (cancel !== undefined) return { kind: "cancel", id: cancel[1] }
   }
   const decoded = incoming.decode(message)
-  if (!decoded.ok) return { kind: "invalid", issues: decoded.issues, id: idWithin(message, command) }
+  if (!decoded.ok) {
+    // W-5: what is too long is not parsed, not even for its id.
+    const tooLarge = decoded.issues[0]?.code === "too_large"
+    const id = tooLarge ? undefined : readIdWithin(message.payload, incoming.formatOf(message), command)
+    return { kind: "invalid", issues: decoded.issues, id }
+  }
   const id = (decoded.value as Readonly<Record<string, unknown>>)[command.correlate.request]
   const wanted = message.properties?.responseTopic
   if (wanted !== undefined && inlet.reply !== undefined && wanted !== replyTopic(inlet.reply, command, params, id)) {
@@ -53,22 +58,6 @@ export function replyTopic(
   const bound = "param" in command.correlate.reply ? { ...params, [command.correlate.reply.param]: String(id) } : params
   try {
     return reply.topic(bound)
-  } catch {
-    return undefined
-  }
-}
-
-/** The id of a request that is JSON and otherwise invalid; undefined where none can be read. */
-function idWithin(message: InboundMessage, command: CommandSemantics): unknown {
-  const contentType = message.properties?.contentType
-  const format = contentType === undefined ? undefined : parseContentType(contentType).format
-  if (format !== undefined && format !== "json") return undefined
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(message.payload))
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, command.correlate.request))
-      return undefined
-    const id = (value as Record<string, unknown>)[command.correlate.request]
-    return typeof id === "string" || typeof id === "number" ? id : undefined
   } catch {
     return undefined
   }

@@ -1,8 +1,9 @@
 import type { ClientCore, CorePart } from "../client/client-core.js"
 import type { IncomingLeg } from "../client/incoming-leg.js"
 import { asSdkError } from "../client/reporter.js"
-import type { ConfigDescriptor } from "../descriptor.js"
+import type { ConfigDescriptor, LegDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
+import type { PresenceDevice } from "../presence/presence-device.js"
 import { OutgoingLeg } from "../publish/outgoing-leg.js"
 import { LegSubscriber } from "../stream/subscriber.js"
 import type { ConfigContext, ConfigReader, ConfigVerdict, DeviceStore } from "../surface.js"
@@ -31,6 +32,8 @@ export interface ConfigDeviceSpec {
   readonly params: Params
   readonly identity: string
   readonly store: DeviceStore
+  /** The device's own presence, whose echo shows that everything stored has come. */
+  readonly presence: PresenceDevice | undefined
   /** Runs once, when the config is settled and commands may be handed to handlers. */
   readonly settled: () => void
 }
@@ -66,6 +69,12 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
       new LegSubscriber(core, leg, params, (message, _, incoming) => this.#heard(side, message, incoming)).incoming
     this.#legs = { own: listen("own", channel.desired), fleet: channel.fleet && listen("fleet", channel.fleet) }
     core.add(this)
+    // P-5: the birth is published after SUBACK; at the same QoS its echo comes behind every config that was stored.
+    const { presence } = spec
+    const sameQos = (leg: LegDescriptor<unknown> | undefined) => leg === undefined || leg.qos === presence?.qos
+    if (sameQos(channel.desired) && sameQos(channel.fleet)) {
+      presence?.onEcho(() => this.#enqueue(() => (this.#core.isReady ? this.#lift() : undefined)))
+    }
     this.#enqueue(async () => {
       this.#record = await readConfigRecord(spec.store, channel.name)
       this.#restore()
@@ -85,6 +94,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   ready(): void {
     const unsaid = this.#unsaid
     if (unsaid !== undefined) this.#say(unsaid)
+    if (this.#barrier && this.#spec.presence?.echoed === true) this.#enqueue(() => this.#lift())
     if (this.#barrier) this.#cancelQuiet = this.#core.clock.after(QUIET_MS, () => this.#lift())
   }
 
@@ -249,7 +259,7 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   }
 
   #effective(own: KeptConfig | undefined, fleet: KeptConfig | undefined): unknown {
-    return overlayConfig(this.#decode("fleet", fleet), this.#decode("own", own))
+    return overlayConfig(this.#decode("fleet", fleet), this.#decode("own", own), this.#spec.channel.objects)
   }
 
   #decode(side: Side, kept: KeptConfig | undefined): unknown {

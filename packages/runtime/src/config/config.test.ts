@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import * as car from "../../test/fixtures/car-contract.js"
 import { Fleet, listen, PROTOCOLS } from "../../test/fixtures/fleet.js"
+import { isNumber, jsonObject } from "../../test/fixtures/json-codec.js"
 import { createMemoryStore } from "../memory-store.js"
 import type { ConfigContext, ConfigVerdict, DeviceStore } from "../surface.js"
 
@@ -53,6 +54,64 @@ describe.each(PROTOCOLS)("config at MQTT %s", (protocol) => {
     ])
     expect(fleet.broker.retained(REPORTED)?.qos).toBe(1)
     expect(await store.get("config/config")).toBeDefined()
+  })
+
+  it("F-2: fields that are objects are overlaid in their turn, and only they", async () => {
+    const limits = (value: unknown): string | undefined => (typeof value === "object" ? undefined : "no object")
+    const codecs = jsonObject<car.CarConfig>({ version: isNumber, "limits?": limits, "names?": limits })
+    const nested = {
+      ...car.config,
+      desired: { ...car.config.desired, codecs },
+      fleet: { ...car.config.fleet!, codecs },
+      objects: { limits: { inner: {} } },
+    }
+    const fleet = new Fleet(protocol)
+    const engine = fleet.device("car-001", { channels: [car.status, nested] })
+    const applied: unknown[] = []
+    engine.configReader(nested).handle((config) => void applied.push(config))
+    fleet.say(FLEET_CONFIG, { version: 1, limits: { a: 1, b: 2, inner: { c: 3, d: 4 } }, names: { x: 1 } }, STORED)
+    fleet.say(CONFIG, { version: 2, limits: { b: 5, inner: { d: 6 } }, names: { y: 2 } }, STORED)
+    await fleet.connect(engine)
+    expect(applied).toEqual([{ version: 2, limits: { a: 1, b: 5, inner: { c: 3, d: 6 } }, names: { y: 2 } }])
+  })
+
+  it("F-2: the echo of the birth is the barrier: commands reach handlers without a quiet time", async () => {
+    const fleet = new Fleet(protocol)
+    fleet.say(FLEET_CONFIG, { version: 1, interval: 5 }, STORED)
+    const engine = fleet.device("car-001", { channels: [car.status, car.drive, car.config] })
+    const order: string[] = []
+    engine.configReader<car.CarConfig>(car.config).handle(({ interval }) => void order.push(`config ${interval}`))
+    engine.commandServer<car.DriveRequest, object>(car.drive).handle(({ id }) => {
+      order.push(`command ${id}`)
+      return {}
+    })
+    engine.client.connect().catch(() => {})
+    await fleet.clock.advance(2)
+    fleet.say("iot-car/car-001/command", { id: "a", timestamp: 1, action: "forward" })
+    await fleet.clock.advance(2)
+    expect(order).toEqual(["config 5", "command a"])
+  })
+
+  it("F-2: an older birth that comes late is no barrier", async () => {
+    const fleet = new Fleet(protocol)
+    const engine = fleet.device("car-001", { channels: [car.status, car.drive, car.config] })
+    const order: string[] = []
+    engine.commandServer<car.DriveRequest, object>(car.drive).handle(({ id }) => {
+      order.push(id)
+      return {}
+    })
+    fleet.broker.intercept(({ packet, direction }) =>
+      packet.type === "publish" && direction === "out" && packet.topic === "iot-car/car-001/status"
+        ? "drop"
+        : undefined,
+    )
+    engine.client.connect().catch(() => {})
+    await fleet.clock.advance(2)
+    fleet.say("iot-car/car-001/command", { id: "a", timestamp: 1, action: "forward" })
+    await fleet.clock.advance(100)
+    expect(order).toEqual([])
+    await fleet.clock.advance(200)
+    expect(order).toEqual(["a"])
   })
 
   it("F-2: starts on the last good config, then waits for both stored ones and applies once", async () => {

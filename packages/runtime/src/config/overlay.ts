@@ -1,8 +1,17 @@
-/** The fleet's config with the device's own over it, field by field at the top level; absent means inherit (F-2). */
-export function overlayConfig(fleet: unknown, own: unknown): unknown {
+import type { ObjectFields } from "../descriptor.js"
+
+/**
+ * The fleet's config with the device's own over it; absent means inherit (F-2). Fields that are objects (`objects`) are
+ * overlaid in their turn; lists, maps, unions and scalars are replaced as a whole.
+ */
+export function overlayConfig(fleet: unknown, own: unknown, objects: ObjectFields = {}): unknown {
   if (!isObject(fleet)) return own
   if (!isObject(own)) return fleet
-  return { ...fleet, ...own }
+  const merged: Record<string, unknown> = { ...fleet, ...own }
+  for (const [field, inner] of Object.entries(objects)) {
+    if (isObject(fleet[field]) && isObject(own[field])) merged[field] = overlayConfig(fleet[field], own[field], inner)
+  }
+  return merged
 }
 
 /** The version in a config as a number; undefined where there is none. */

@@ -15,6 +15,9 @@ const SESSION_NUMBERS = 2 ** 31
 /** A device's own presence: will, birth, goodbye, and the repair of an `offline` that is not its own (P-1 to P-4). */
 export class PresenceDevice implements CorePart, PresencePublisher {
   online = false
+  /** The broker has sent the latest birth back: everything that was stored when it came is here (P-5). */
+  echoed = false
+  readonly qos: 0 | 1 | 2
   readonly #core: ClientCore
   // biome-ignore lint/suspicious/noExplicitAny: presence of any shape.
   readonly #channel: PresenceDescriptor<any>
@@ -24,11 +27,14 @@ export class PresenceDevice implements CorePart, PresencePublisher {
   #leaving = false
   #saidOnlineAt = Number.NEGATIVE_INFINITY
   #repair: (() => void) | undefined
+  #birth: Uint8Array | undefined
+  readonly #echoListeners: (() => void)[] = []
 
   // biome-ignore lint/suspicious/noExplicitAny: presence of any shape.
   constructor(core: ClientCore, channel: PresenceDescriptor<any>, params: Params, identity: string) {
     this.#core = core
     this.#channel = channel
+    this.qos = channel.message.qos
     this.#port = new OutgoingLeg(core, channel.message, identity)
     this.#topic = this.#port.topic(params)
     core.will = () => this.#will()
@@ -36,8 +42,14 @@ export class PresenceDevice implements CorePart, PresencePublisher {
     new LegSubscriber(core, channel.message, params, (message, _, incoming) => this.#heard(message, incoming))
   }
 
+  /** Runs each time the broker sends the birth of a new connection back. */
+  onEcho(listener: () => void): void {
+    this.#echoListeners.push(listener)
+  }
+
   async establish(): Promise<void> {
     this.online = false
+    this.echoed = false
     await this.#sayOnline()
     this.online = true
   }
@@ -77,7 +89,9 @@ export class PresenceDevice implements CorePart, PresencePublisher {
 
   async #sayOnline(): Promise<void> {
     this.#saidOnlineAt = this.#core.clock.monotonic()
-    await this.#core.send(this.#packet(this.#channel.online))
+    const packet = this.#packet(this.#channel.online)
+    this.#birth = packet.payload
+    await this.#core.send(packet)
   }
 
   #packet(constant: unknown): ReturnType<OutgoingLeg["packet"]> {
@@ -87,6 +101,10 @@ export class PresenceDevice implements CorePart, PresencePublisher {
 
   #heard(message: InboundMessage, incoming: IncomingLeg): void {
     message.acknowledge()
+    if (!message.retain && !this.echoed && this.#birth !== undefined && sameOctets(message.payload, this.#birth)) {
+      this.echoed = true
+      for (const listener of this.#echoListeners) listener()
+    }
     // What was stored when we subscribed is older than our birth; what comes before the birth is answered by it.
     if (message.retain || !this.online || this.#leaving || message.payload.length === 0) return
     const decoded = incoming.decode(message)
@@ -113,4 +131,8 @@ export class PresenceDevice implements CorePart, PresencePublisher {
     this.#repair?.()
     this.#repair = undefined
   }
+}
+
+function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, index) => octet === b[index])
 }

@@ -1,38 +1,54 @@
 import type { ClientCore, CorePart } from "../client/client-core.js"
 import { createDeferred, type Deferred } from "../client/deferred.js"
 import type { IncomingLeg } from "../client/incoming-leg.js"
-import type { PresenceDescriptor } from "../descriptor.js"
+import type { PresenceDescriptor, StreamDescriptor } from "../descriptor.js"
 import type { Params } from "../engine.js"
 import type { SdkError } from "../sdk-error.js"
 import { LegSubscriber } from "../stream/subscriber.js"
 import type { PresenceEntry, PresenceView } from "../surface.js"
 import type { InboundMessage } from "../transport.js"
 import { sessionOf, wordOf } from "./presence-words.js"
+import { Probe } from "./probe.js"
 
 /** P-5: this long without a stored status, after SUBACK, and the view is taken to be complete. */
 const QUIET_MS = 250
+
+/** This long without the echo of a probe, and the quiet time has to do: 3.1.1 does not say that a publish was refused. */
+const PROBE_MS = 5_000
+
+export interface PresenceWatchSpec {
+  readonly deviceParam: string
+  /** What the role declares to probe with; undefined where it declares nothing. */
+  // biome-ignore lint/suspicious/noExplicitAny: a probe of any shape.
+  readonly probe: StreamDescriptor<any> | undefined
+}
 
 /** Who is there, as far as can be known. */
 export class PresenceWatch<T> implements PresenceView<T> {
   completeness: "none" | "quiet-time" | "barrier" = "none"
   #core: ClientCore
   readonly #channel: PresenceDescriptor<T>
-  readonly #deviceParam: string
+  readonly #spec: PresenceWatchSpec
   readonly #entries = new Map<string, PresenceEntry<T>>()
   readonly #births = new Map<string, string>()
   readonly #listeners = new Set<(entry: PresenceEntry<T>) => void>()
   readonly #readers = new Set<ChangeReader<T>>()
   #subscriber: LegSubscriber
+  #probe: Probe | undefined
   #part: CorePart
   /** Devices heard of since the last subscription; undefined while nothing has to be reconciled. */
   #seen: Set<string> | undefined = new Set()
   #complete: Deferred<void> = createDeferred()
   #cancelQuiet: () => void = () => {}
+  /** The quiet time decides: there is no probe, or it did not come back. */
+  #byQuiet = true
+  /** Connections so far, to tell a late echo. */
+  #round = 0
 
-  constructor(core: ClientCore, channel: PresenceDescriptor<T>, deviceParam: string) {
+  constructor(core: ClientCore, channel: PresenceDescriptor<T>, spec: PresenceWatchSpec) {
     this.#core = core
     this.#channel = channel
-    this.#deviceParam = deviceParam
+    this.#spec = spec
     this.#subscriber = this.#subscribe()
     this.#part = this.#follow()
   }
@@ -40,17 +56,21 @@ export class PresenceWatch<T> implements PresenceView<T> {
   /** Goes over to another connection of the client, because this one's acknowledgements may wait for handlers (M-5). */
   move(core: ClientCore): void {
     if (core === this.#core) return
-    const before = { core: this.#core, subscriber: this.#subscriber, part: this.#part }
+    const before = { core: this.#core, subscriber: this.#subscriber, part: this.#part, probe: this.#probe }
     this.#lost()
     this.#core = core
     this.#subscriber = this.#subscribe()
     this.#part = this.#follow()
     before.core.remove(before.part)
-    const leave = (): void => void before.subscriber.release().catch(() => {})
+    const leave = (): void => {
+      before.subscriber.release().catch(() => {})
+      before.probe?.release().catch(() => {})
+    }
     this.#subscriber.granted.then(leave, leave)
   }
 
   #subscribe(): LegSubscriber {
+    this.#probe = this.#spec.probe && new Probe(this.#core, this.#spec.probe)
     return new LegSubscriber(this.#core, this.#channel.message, {}, (message, params, incoming) =>
       this.#heard(message, params, incoming),
     )
@@ -92,12 +112,35 @@ export class PresenceWatch<T> implements PresenceView<T> {
     return reader
   }
 
-  /** A connection is there. The subscription is granted before or after; then the quiet time begins. */
+  /** A connection is there. The subscription is granted before or after; then it is found out when everything has come. */
   #restarted(): void {
+    const round = ++this.#round
+    this.#byQuiet = this.#probe === undefined
     this.#subscriber.granted.then(
-      () => this.#waitForQuiet(),
+      () => (this.#byQuiet ? this.#waitForQuiet() : this.#waitForEcho(round)),
       (error: unknown) => {
         this.#complete.reject(error)
+      },
+    )
+  }
+
+  #waitForEcho(round: number): void {
+    if (!this.#core.isReady || round !== this.#round || this.#probe === undefined) return
+    const quietInstead = (): void => {
+      if (round !== this.#round) return
+      this.#byQuiet = true
+      this.#waitForQuiet()
+    }
+    this.#cancelQuiet()
+    this.#cancelQuiet = this.#core.clock.after(PROBE_MS, quietInstead)
+    this.#probe.echo().then(
+      () => {
+        if (round === this.#round && this.completeness === "none") this.#settle("barrier")
+      },
+      (error: unknown) => {
+        if (round !== this.#round) return
+        this.#core.reporter.error(error, { channel: this.#spec.probe?.name ?? this.#channel.name })
+        quietInstead()
       },
     )
   }
@@ -105,19 +148,23 @@ export class PresenceWatch<T> implements PresenceView<T> {
   #waitForQuiet(): void {
     if (!this.#core.isReady || this.completeness !== "none") return
     this.#cancelQuiet()
-    this.#cancelQuiet = this.#core.clock.after(QUIET_MS, () => {
-      this.completeness = "quiet-time"
-      const seen = this.#seen
-      this.#seen = undefined
-      // Whoever was known and has no stored status any more is unknown again.
-      for (const device of [...this.#entries.keys()]) {
-        if (seen?.has(device) === false) this.#set({ device, state: "unknown", since: this.#core.clock.now() })
-      }
-      this.#complete.resolve()
-    })
+    this.#cancelQuiet = this.#core.clock.after(QUIET_MS, () => this.#settle("quiet-time"))
+  }
+
+  #settle(completeness: "quiet-time" | "barrier"): void {
+    this.#cancelQuiet()
+    this.completeness = completeness
+    const seen = this.#seen
+    this.#seen = undefined
+    // Whoever was known and has no stored status any more is unknown again.
+    for (const device of [...this.#entries.keys()]) {
+      if (seen?.has(device) === false) this.#set({ device, state: "unknown", since: this.#core.clock.now() })
+    }
+    this.#complete.resolve()
   }
 
   #lost(): void {
+    this.#round++
     this.#cancelQuiet()
     this.#seen = new Set()
     if (this.completeness === "none") return
@@ -133,10 +180,10 @@ export class PresenceWatch<T> implements PresenceView<T> {
 
   #heard(message: InboundMessage, params: Params, incoming: IncomingLeg): void {
     message.acknowledge()
-    const device = params[this.#deviceParam]
+    const device = params[this.#spec.deviceParam]
     if (device === undefined) return
     this.#seen?.add(device)
-    if (message.retain && this.completeness === "none") this.#waitForQuiet()
+    if (message.retain && this.#byQuiet && this.completeness === "none") this.#waitForQuiet()
     const since = this.#core.clock.now()
     if (message.payload.length === 0) {
       this.#births.delete(device)

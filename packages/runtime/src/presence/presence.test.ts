@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import * as car from "../../test/fixtures/car-contract.js"
-import { Fleet, PROTOCOLS } from "../../test/fixtures/fleet.js"
+import { Fleet, listen, PROTOCOLS } from "../../test/fixtures/fleet.js"
 import type { PresenceEntry } from "../surface.js"
 import type { ConnectPacket } from "../testing/packet.js"
 
@@ -200,5 +200,92 @@ describe.each(PROTOCOLS)("the presence view at MQTT %s", (protocol) => {
     await fleet.clock.settle()
     expect(view.get("car-001").state).toBe("online")
     expect(controller.client.counters.invalid).toBe(1)
+  })
+
+  it("P-5: a status on one car's topic that says it is another's is invalid", async () => {
+    const fleet = new Fleet(protocol)
+    const controller = fleet.controller({ topicPrefix: "acme/test" })
+    const view = controller.presence<car.Status>(car.status)
+    await fleet.connect(controller)
+    fleet.say(`acme/test/${STATUS}`, { device_id: "car-002", status: "online" })
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("unknown")
+    expect(controller.client.counters.invalid).toBe(1)
+    fleet.say(`acme/test/${STATUS}`, { device_id: "car-001", status: "online" })
+    await fleet.clock.settle()
+    expect(view.get("car-001").state).toBe("online")
+  })
+})
+
+describe.each(PROTOCOLS)("the probe of a presence view at MQTT %s", (protocol) => {
+  const spec = { probe: car.probe }
+  const PROBE = "iot-car/fleet/probe"
+  const stored = (fleet: Fleet): void => {
+    fleet.say(STATUS, { device_id: "car-001", status: "online" }, { retain: true })
+  }
+
+  it("P-5: its echo completes the view at once, and is published after SUBACK at the same QoS", async () => {
+    const fleet = new Fleet(protocol)
+    stored(fleet)
+    const controller = fleet.controller({ spec })
+    const view = controller.presence<car.Status>(car.status)
+    controller.client.connect().catch(() => {})
+    await fleet.clock.advance(5)
+    expect(view.completeness).toBe("barrier")
+    expect(view.get("car-001").state).toBe("online")
+    const packets = fleet.broker.log.map(({ packet }) => packet)
+    const probed = packets.findIndex((packet) => packet.type === "publish" && packet.topic === PROBE)
+    expect(packets[probed]).toMatchObject({ qos: 1, retain: false })
+    const subacks = packets.flatMap((packet, at) => (packet.type === "suback" ? [at] : []))
+    expect(Math.max(...subacks)).toBeLessThan(probed)
+  })
+
+  it("P-5: stored messages that come long after SUBACK are waited for, without any quiet time", async () => {
+    const fleet = new Fleet(protocol)
+    stored(fleet)
+    const controller = fleet.controller({ spec })
+    const view = controller.presence<car.Status>(car.status)
+    // The wire to the controller swallows the stored message and the echo; both come again much later.
+    const stop = fleet.broker.intercept(({ packet, direction }) =>
+      packet.type === "publish" && direction === "out" ? "drop" : undefined,
+    )
+    controller.client.connect().catch(() => {})
+    await fleet.clock.advance(3_000)
+    expect(view.completeness).toBe("none")
+    stop()
+    fleet.broker.cut("iot-car.backend.one")
+    await fleet.clock.advance(2_000)
+    expect(view.completeness).toBe("barrier")
+    expect(view.get("car-001").state).toBe("online")
+  })
+
+  it("P-5: another's probe, and an old one, complete nothing; without an echo the quiet time has to do", async () => {
+    const fleet = new Fleet(protocol)
+    stored(fleet)
+    const controller = fleet.controller({ spec })
+    const view = controller.presence<car.Status>(car.status)
+    fleet.broker.intercept(({ packet, direction }) =>
+      packet.type === "publish" && direction === "in" && packet.topic === PROBE ? "drop" : undefined,
+    )
+    controller.client.connect().catch(() => {})
+    await fleet.clock.advance(10)
+    fleet.say(PROBE, { id: "another" })
+    await fleet.clock.advance(4_000)
+    expect(view.completeness).toBe("none")
+    await fleet.clock.advance(1_500)
+    expect(view.completeness).toBe("quiet-time")
+  })
+
+  it("P-5: a refused probe is reported, and the quiet time has to do", async () => {
+    const fleet = new Fleet(protocol, { allow: ({ action, topic }) => action !== "publish" || topic !== PROBE })
+    const told = listen()
+    const controller = fleet.controller({ spec, observer: told.observer })
+    const view = controller.presence<car.Status>(car.status)
+    controller.client.connect().catch(() => {})
+    await fleet.clock.advance(6_000)
+    expect(view.completeness).toBe("quiet-time")
+    // X-5: at 3.1.1 a refused publish looks accepted.
+    const reported = told.lines.some((line) => line.startsWith("error probe [unauthorized]"))
+    expect(reported).toBe(protocol === "5")
   })
 })

@@ -23,6 +23,8 @@ export class OutgoingLeg<T = any> {
   readonly topics: TopicPort
   readonly #core: ClientCore
   readonly #identity: string | undefined
+  /** Fields that say who the topic's device is. */
+  readonly #identityFields: readonly string[]
   readonly #plain = new Map<Format, MessageProperties>()
 
   /** `identity` is written into `identity` fields. */
@@ -31,6 +33,11 @@ export class OutgoingLeg<T = any> {
     this.#core = core
     this.#identity = identity
     this.topics = new TopicPort(leg, core.prefix)
+    const namesDevice = this.topics.template.params.includes(core.contract.device.param)
+    this.#identityFields =
+      namesDevice && identity !== undefined
+        ? leg.auto.flatMap(({ field, fill }) => (fill === "identity" ? [field] : []))
+        : []
   }
 
   /** Validated octets (W-2); throws `invalid_argument` with the issues. */
@@ -42,6 +49,7 @@ export class OutgoingLeg<T = any> {
       identity: this.#identity,
       ...context,
     })
+    this.#checkIdentity(filled)
     const encoded = codec.encode(filled as T)
     if (!encoded.ok) {
       const first = encoded.issues[0]
@@ -56,6 +64,19 @@ export class OutgoingLeg<T = any> {
       })
     }
     return encoded.value
+  }
+
+  /** Nobody speaks on a device's topic in another's name: who reads it would refuse that. */
+  #checkIdentity(message: unknown): void {
+    if (this.#identityFields.length === 0 || typeof message !== "object" || message === null) return
+    for (const field of this.#identityFields) {
+      const said = (message as Readonly<Record<string, unknown>>)[field]
+      if (said === undefined || said === this.#identity) continue
+      const issue = { path: `/${field}`, code: "identity", message: "is another device than the topic's" } as const
+      throw new SdkError("invalid_argument", `${this.leg.id}: ${issue.path} ${issue.message}`, {
+        details: { issues: [issue], channel: this.leg.id },
+      })
+    }
   }
 
   /** The packet for these octets. */

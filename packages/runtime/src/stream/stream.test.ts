@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest"
 import * as car from "../../test/fixtures/car-contract.js"
 import { Fleet, listen, PROTOCOLS } from "../../test/fixtures/fleet.js"
 import type { StreamDescriptor } from "../descriptor.js"
+import { createMemoryStore } from "../memory-store.js"
+import { SdkError } from "../sdk-error.js"
 import type { HandleOptions, StateDelivery } from "../surface.js"
+import { readDeadLetters } from "./dead-letter-store.js"
 
 const CONTROLLER = "iot-car.backend.one"
 type Alarm = { readonly carId: string; readonly message: { readonly type: string } }
@@ -110,6 +113,77 @@ describe.each(PROTOCOLS)("a stream at MQTT %s", (protocol) => {
     await fleet.clock.advance(100)
     expect(got).toEqual(["bad", "bad", "bad", "good"])
     expect(acks(fleet)).toBe(2)
+  })
+
+  it("M-3: a dead letter goes to the channel that the contract declares, and then the message is acknowledged", async () => {
+    const { fleet, alarm, watch } = await setting(protocol, { spec: { deadLetters: [car.failed] } })
+    const letters = fleet.hear("iot-car/fleet/failed") as car.DeadLetter[]
+    const bad = (): void => {
+      throw new SdkError("command_failed", "no siren")
+    }
+    await watch(bad, {}, { ...car.alarm, deadLetter: "failed" })
+    alarm("heat")
+    await fleet.clock.settle()
+    const letter = { channel: "alarm.message", topic: "iot-car/car-001/alarm", code: "command_failed" }
+    expect(letters).toEqual([{ ...letter, reason: "no siren", payload: '{"type":"heat"}' }])
+    expect(acks(fleet)).toBe(1)
+    // Without a connection it waits for one, and so does the acknowledgement.
+    fleet.broker.intercept(({ packet, direction }) =>
+      direction === "out" && packet.type === "puback" ? "drop" : undefined,
+    )
+    alarm("cold")
+    await fleet.clock.settle()
+    expect(letters).toHaveLength(2)
+    expect(acks(fleet)).toBe(1)
+  })
+
+  it("M-3: a dead letter goes to the store, and is read from it; the oldest give way", async () => {
+    const store = createMemoryStore()
+    const { fleet, told, alarm, watch } = await setting(protocol, { store })
+    const bad = (): Promise<void> => Promise.reject(new SdkError("timeout", "nobody home"))
+    await watch(bad, { onFailure: { deadLetter: "store" } })
+    alarm("heat")
+    alarm("cold")
+    await fleet.clock.settle()
+    const kept = async () => {
+      const found: string[] = []
+      for await (const { topic, payload, code, reason, channel } of readDeadLetters(store)) {
+        found.push(`${channel} ${topic} ${code} ${reason} ${new TextDecoder().decode(payload)}`)
+      }
+      return found
+    }
+    const head = "alarm.message iot-car/car-001/alarm timeout nobody home"
+    expect(await kept()).toEqual([`${head} {"type":"heat"}`, `${head} {"type":"cold"}`])
+    expect(acks(fleet)).toBe(2)
+    for await (const letter of readDeadLetters(store)) {
+      await letter.remove()
+      break
+    }
+    expect(await kept()).toEqual([`${head} {"type":"cold"}`])
+    for (let n = 0; n < 1_000; n++) {
+      alarm(`n${n}`)
+      await fleet.clock.settle()
+    }
+    const all = await kept()
+    expect(all).toHaveLength(1_000)
+    expect(all.at(-1)).toBe(`${head} {"type":"n999"}`)
+    expect(told.lines).toContain("dropped alarm.message bound 1")
+  })
+
+  it("M-3: handled means handled, whatever the contract declares, and what it does not declare is refused", async () => {
+    const { fleet, controller, alarm, watch } = await setting(protocol, { spec: { deadLetters: [car.failed] } })
+    const letters = fleet.hear("iot-car/fleet/failed")
+    const bad = (): void => {
+      throw new Error("no")
+    }
+    await watch(bad, { onFailure: "handled" }, { ...car.alarm, deadLetter: "failed" })
+    alarm("heat")
+    await fleet.clock.settle()
+    expect([letters, acks(fleet)]).toEqual([[], 1])
+    const onFailure = { deadLetter: "channel" } as const
+    expect(() => controller.stream(car.alarm).handle(bad, { onFailure })).toThrow(
+      expect.objectContaining({ code: "invalid_argument" }),
+    )
   })
 
   it("M-3: a dead letter is kept before the message is acknowledged", async () => {

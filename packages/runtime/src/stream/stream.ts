@@ -5,6 +5,7 @@ import type { Params } from "../engine.js"
 import type { SdkError } from "../sdk-error.js"
 import type { HandleOptions, Stream, Subscription } from "../surface.js"
 import type { InboundMessage } from "../transport.js"
+import type { LegDeadLetters } from "./dead-letters.js"
 import { StreamDelivery } from "./delivery.js"
 import type { AnyFilter } from "./param-filter.js"
 import { PullQueue } from "./pull-queue.js"
@@ -21,6 +22,8 @@ export interface StreamSpec {
   readonly bound: Params
   /** Its messages stay in order for each of its values (M-8). */
   readonly deviceParam: string
+  /** Where this leg's messages go that handlers could not handle. */
+  readonly deadLetters: LegDeadLetters
   /** Makes the consumer of packets; default: decode, and hand deliveries to the worker. */
   readonly intake?: Intake
 }
@@ -77,7 +80,12 @@ function attach<D>(
   const { core, leg } = spec
   const worker = new StreamWorker<unknown>(
     core,
-    StreamWorker.options<unknown>(leg, options, handler as (delivery: unknown) => unknown),
+    StreamWorker.options<unknown>(
+      leg,
+      options,
+      spec.deadLetters(options.onFailure),
+      handler as (delivery: unknown) => unknown,
+    ),
   )
   const keyOf = (params: Params, topic: string): string => params[spec.deviceParam] ?? topic
   const intake = (spec.intake ?? messageIntake)(core, worker, keyOf)

@@ -55,7 +55,7 @@ export class LegSubscriber implements CorePart {
     this.granted = Promise.all(this.#handles.map((handle) => handle.ready)).then(() => {})
     this.granted.catch(() => {})
     core.add(this)
-    core.consumersChanged()
+    core.inbound.consumersChanged()
   }
 
   end(error: SdkError): void {

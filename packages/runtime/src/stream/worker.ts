@@ -13,8 +13,21 @@ export interface WorkerSpec<D> {
   readonly onHandled: boolean
   readonly concurrency: number
   readonly deadlineMs: number
-  readonly onFailure: NonNullable<HandleOptions["onFailure"]>
+  readonly retry: { readonly times: number; readonly delayMs: number } | undefined
+  /** Takes what failed for good; nobody does where it is undefined. */
+  readonly deadLetter: DeadLetterSink | undefined
   readonly handle: (delivery: D) => unknown
+}
+
+/** A message that was not handled, and why. */
+export type DeadLetterSink = (failed: FailedMessage, error: SdkError) => void | Promise<void>
+
+export interface FailedMessage {
+  readonly delivery: unknown
+  readonly topic: string
+  /** As it came; empty where the sink did not ask for it. */
+  readonly payload: Uint8Array
+  readonly contentType: string | undefined
 }
 
 interface Item<D> {
@@ -25,10 +38,14 @@ interface Item<D> {
   packet: InboundMessage | undefined
   readonly topic: string
   readonly packetId: number | undefined
+  /** Copied while the packet is whole, where a dead letter will need it. */
+  readonly payload: Uint8Array
+  readonly contentType: string | undefined
   attempts: number
 }
 
 const DEFAULT_DEADLINE_MS = 10_000
+const NOTHING = new Uint8Array(0)
 
 /**
  * Runs a handler over a bounded queue. A handler that returns no promise costs no promise here: with an empty queue it
@@ -54,15 +71,18 @@ export class StreamWorker<D> {
       readonly acknowledge: "on-handled" | "on-receipt"
     },
     options: HandleOptions,
+    deadLetter: DeadLetterSink | undefined,
     handle: (delivery: D) => unknown,
   ): WorkerSpec<D> {
+    const { onFailure } = options
     return {
       channel: leg.id,
       queue: leg.queue,
       onHandled: (options.acknowledge ?? leg.acknowledge) === "on-handled",
       concurrency: Math.max(1, options.concurrency ?? 1),
       deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-      onFailure: options.onFailure ?? "handled",
+      retry: typeof onFailure === "object" ? onFailure.retry : undefined,
+      deadLetter,
       handle,
     }
   }
@@ -85,7 +105,7 @@ export class StreamWorker<D> {
       return
     }
     if (packet.dup && withheld && this.#adopt(packet)) return
-    const item = itemOf(delivery, key, packet, withheld)
+    const item = this.#itemOf(delivery, key, packet, withheld)
     this.#enqueue(item)
     this.#next()
   }
@@ -115,7 +135,7 @@ export class StreamWorker<D> {
     try {
       result = this.#spec.handle(delivery)
     } catch (error) {
-      const item = itemOf(delivery, key, packet, withheld)
+      const item = this.#itemOf(delivery, key, packet, withheld)
       this.#running.add(item)
       this.#failed(item, error)
       return
@@ -124,7 +144,7 @@ export class StreamWorker<D> {
       if (withheld) packet.acknowledge()
       return
     }
-    const item = itemOf(delivery, key, packet, withheld)
+    const item = this.#itemOf(delivery, key, packet, withheld)
     this.#running.add(item)
     this.#follow(item, result)
   }
@@ -170,10 +190,9 @@ export class StreamWorker<D> {
 
   /** M-3: reported, repeated as declared, then settled whatever came of it. */
   #failed(item: Item<D>, error: unknown): void {
-    const { channel, onFailure } = this.#spec
+    const { channel, retry, deadLetter } = this.#spec
     const failure = asSdkError(error, "command_failed", `${channel}: the handler failed`)
     this.#core.reporter.error(failure, { channel, topic: item.topic })
-    const { retry, deadLetter } = onFailure === "handled" ? {} : onFailure
     if (retry !== undefined && item.attempts < retry.times && !this.#closed) {
       item.attempts++
       this.#core.clock.after(retry.delayMs, () => {
@@ -191,8 +210,8 @@ export class StreamWorker<D> {
       return
     }
     // Kept elsewhere first, then acknowledged, whatever comes of it.
-    Promise.resolve(item.delivery)
-      .then((delivery) => deadLetter(delivery, failure))
+    Promise.resolve(item)
+      .then((failed) => deadLetter(failed, failure))
       .catch((problem: unknown) => this.#core.reporter.error(problem, { channel, topic: item.topic }))
       .then(settle)
   }
@@ -230,6 +249,19 @@ export class StreamWorker<D> {
     return true
   }
 
+  #itemOf(delivery: D, key: string, packet: InboundMessage, withheld: boolean): Item<D> {
+    return {
+      delivery,
+      key,
+      packet: withheld ? packet : undefined,
+      topic: packet.topic,
+      packetId: packet.packetId,
+      payload: this.#spec.deadLetter === undefined ? NOTHING : packet.payload.slice(),
+      contentType: packet.properties?.contentType,
+      attempts: 0,
+    }
+  }
+
   #enqueue(item: Item<D>): void {
     const { bound, drop } = this.#spec.queue
     this.#queue.push(item)
@@ -250,17 +282,6 @@ export class StreamWorker<D> {
     this.#core.counters.queueDepth--
     item?.packet?.acknowledge()
     this.#core.reporter.dropped(this.#spec.channel, "bound")
-  }
-}
-
-function itemOf<D>(delivery: D, key: string, packet: InboundMessage, withheld: boolean): Item<D> {
-  return {
-    delivery,
-    key,
-    packet: withheld ? packet : undefined,
-    topic: packet.topic,
-    packetId: packet.packetId,
-    attempts: 0,
   }
 }
 

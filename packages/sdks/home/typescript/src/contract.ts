@@ -213,6 +213,7 @@ export const setLight: CommandDescriptor<SetLight, SetLightReply> = {
     queueBound: 16,
     remember: { bytes: 65536, count: 256, retentionMs: 90000 },
     timeoutMs: 5000,
+    idOnWire: { number: 1 },
   },
 }
 

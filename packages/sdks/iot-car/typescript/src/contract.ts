@@ -246,6 +246,7 @@ export const broadcast: BroadcastDescriptor<Command, Response> & { readonly repl
     queueBound: 4,
     remember: { bytes: 262144, count: 1024, retentionMs: 90000 },
     timeoutMs: 5000,
+    idOnWire: { number: 1 },
   },
 }
 
@@ -298,6 +299,7 @@ export const config: ConfigDescriptor<Config, ConfigReport> & { readonly fleet: 
     codecs: { json: configReportJson },
   },
   versionField: "version",
+  objects: { geofence: {} },
 }
 
 export const diagnostics: StreamDescriptor<Diagnostics> = {
@@ -376,6 +378,7 @@ export const drive: CommandDescriptor<Command, Response> = {
     queueBound: 4,
     remember: { bytes: 262144, count: 1024, retentionMs: 90000 },
     timeoutMs: 5000,
+    idOnWire: { number: 1 },
   },
 }
 

@@ -281,6 +281,7 @@ export const ask: CommandDescriptor<Question, Answer> = {
     queueBound: 16,
     remember: { bytes: 65536, count: 256, retentionMs: 90000 },
     timeoutMs: 5000,
+    idOnWire: { number: 1 },
   },
 }
 

@@ -365,6 +365,7 @@ export const setHvac: CommandDescriptor<SetHvac, SetHvacReply> = {
     queueBound: 16,
     remember: { bytes: 65536, count: 256, retentionMs: 90000 },
     timeoutMs: 5000,
+    idOnWire: { number: 1 },
   },
 }
 
