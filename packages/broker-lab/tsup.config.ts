@@ -1,3 +1,3 @@
 import { library } from "@fleetwire/config/tsup"
 
-export default library(["src/index.ts"])
+export default library(["src/index.ts"], { platform: "node", shims: true })

@@ -1,5 +1,5 @@
 import "reflect-metadata"
-import { randomBytes, webcrypto } from "node:crypto"
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from "node:crypto"
 import * as x509 from "@peculiar/x509"
 
 /** A certificate with its private key, as PEM texts. */
@@ -21,21 +21,29 @@ export interface IssueOptions {
 export interface DevAuthority {
   /** Certificate of the authority, for `ca` of clients and listeners. */
   readonly ca: string
+  /** Private key of the authority: whoever has it can be anybody. PKCS#8 PEM. */
+  readonly caKey: string
   issue(options: IssueOptions): Promise<DevCertificate>
 }
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const
 const DAY = 86_400_000
 
-/** Makes a fresh certificate authority (P-256) whose certificates only this run trusts. Needs no openssl. */
-export async function createDevAuthority(commonName = "Fleetwire test authority"): Promise<DevAuthority> {
+/**
+ * Makes a fresh certificate authority (P-256), good for 30 days unless told otherwise. Needs no openssl. Nobody trusts it
+ * who is not given `ca`.
+ */
+export async function createDevAuthority(
+  commonName = "Fleetwire test authority",
+  options: { readonly notAfter?: Date } = {},
+): Promise<DevAuthority> {
   x509.cryptoProvider.set(webcrypto as unknown as Crypto)
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: `CN=${commonName}`,
     notBefore: new Date(Date.now() - 30 * DAY),
-    notAfter: new Date(Date.now() + 30 * DAY),
+    notAfter: options.notAfter ?? new Date(Date.now() + 30 * DAY),
     signingAlgorithm: ALGORITHM,
     keys: keys as unknown as CryptoKeyPair,
     extensions: [
@@ -44,10 +52,30 @@ export async function createDevAuthority(commonName = "Fleetwire test authority"
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey as unknown as CryptoKey),
     ],
   })
-  return {
-    ca: root.toString("pem"),
-    issue: (options) => issue(root, keys.privateKey, options),
-  }
+  return authorityOf(root, keys.privateKey, await pemOfKey(keys.privateKey))
+}
+
+/** An authority that was made before, from its certificate and its private key. Rejects where they do not belong together. */
+export async function loadDevAuthority(ca: string, caKey: string): Promise<DevAuthority> {
+  x509.cryptoProvider.set(webcrypto as unknown as Crypto)
+  const root = new x509.X509Certificate(ca)
+  // Through Node's own reader: it takes every form of a key, and says who it belongs to.
+  const key = createPrivateKey(caKey)
+  if (!new X509Certificate(ca).checkPrivateKey(key)) throw new Error("the key is not that of the certificate")
+  const octets = key.export({ type: "pkcs8", format: "der" })
+  const imported = await webcrypto.subtle.importKey("pkcs8", octets, ALGORITHM, false, ["sign"])
+  return authorityOf(root, imported, caKey)
+}
+
+function authorityOf(root: x509.X509Certificate, key: webcrypto.CryptoKey, caKey: string): DevAuthority {
+  return { ca: root.toString("pem"), caKey, issue: (options) => issue(root, key, options) }
+}
+
+async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", key)).toString("base64")
+  // No empty line before the end: OpenSSL refuses one.
+  const body = pkcs8.replace(/(.{64})(?=.)/g, "$1\n")
+  return `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`
 }
 
 async function issue(
@@ -74,11 +102,9 @@ async function issue(
       await x509.AuthorityKeyIdentifierExtension.create(root),
     ],
   })
-  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)).toString("base64")
-  const body = pkcs8.replace(/(.{64})/g, "$1\n").trimEnd()
   return {
     cert: certificate.toString("pem"),
-    key: `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`,
+    key: await pemOfKey(keys.privateKey),
   }
 }
 

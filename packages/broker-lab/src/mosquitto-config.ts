@@ -35,14 +35,29 @@ export interface MosquittoSettings {
   readonly acl?: string
   /** Configuration of the dynamic security plugin as JSON text. */
   readonly dynamicSecurity?: string
+  /** Passwords are tokens, checked by the plugin of `provideJwtAuth`. */
+  readonly tokens?: TokenSettings
   /** Keep sessions and retained messages over an orderly restart. Default false. */
   readonly persistence?: boolean
   /** Further global lines, such as `{ max_queued_messages: 0 }`. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>
 }
 
+/** Whose tokens are accepted. One of `secret` and `publicKey` is needed. */
+export interface TokenSettings {
+  /** Path of the compiled plugin. */
+  readonly plugin: string
+  /** Of HS256; at least 32 octets. */
+  readonly secret?: Uint8Array
+  /** Of ES256; PEM. */
+  readonly publicKey?: string
+  readonly audience?: string
+  /** Refuse client ids that are not the subject's (`subject`, or `contract.role.subject` with or without more). */
+  readonly ownClientId?: boolean
+}
+
 /** Files, by name within the broker's directory, with their texts. */
-export type ConfigFiles = ReadonlyMap<string, string>
+export type ConfigFiles = ReadonlyMap<string, string | Uint8Array>
 
 /** Prints the configuration file and the files that it names, for a broker that lives in `directory`. */
 export function printMosquittoConfig(options: {
@@ -54,12 +69,12 @@ export function printMosquittoConfig(options: {
   readonly dynamicSecurityPlugin?: string
 }): ConfigFiles {
   const { directory, settings } = options
-  const files = new Map<string, string>()
+  const files = new Map<string, string | Uint8Array>()
   const named = settings.users ?? {}
   const lines = ["per_listener_settings false", "set_tcp_nodelay true", "log_dest stderr", "log_type all"]
   lines.push("connection_messages true", "log_timestamp false")
   if (options.user !== undefined) lines.push(`user ${options.user}`)
-  lines.push(`allow_anonymous ${settings.anonymous ?? settings.users === undefined}`)
+  lines.push(`allow_anonymous ${settings.anonymous ?? (settings.users === undefined && settings.tokens === undefined)}`)
   if (settings.users !== undefined) {
     const rows = Object.entries(named).map(([name, password]) => `${name}:${passwordHash(password)}\n`)
     files.set("passwords", rows.join(""))
@@ -75,6 +90,7 @@ export function printMosquittoConfig(options: {
     lines.push(`plugin ${options.dynamicSecurityPlugin}`)
     lines.push(`plugin_opt_config_file ${directory}/dynamic-security.json`)
   }
+  if (settings.tokens !== undefined) lines.push(...tokenLines(settings.tokens, directory, files))
   if (settings.persistence === true) lines.push("persistence true", `persistence_location ${directory}/`)
   for (const [name, value] of Object.entries(settings.settings ?? {})) lines.push(`${name} ${value}`)
   options.listeners.forEach((listener, index) => {
@@ -88,7 +104,27 @@ export function printMosquittoConfig(options: {
   return files
 }
 
-function tlsLines(listener: ListenerOptions, index: number, directory: string, files: Map<string, string>): string[] {
+function tokenLines(tokens: TokenSettings, directory: string, files: Map<string, string | Uint8Array>): string[] {
+  const lines = [`plugin ${tokens.plugin}`]
+  if (tokens.secret !== undefined) {
+    files.set("token-secret", tokens.secret)
+    lines.push(`plugin_opt_hs256_secret_file ${directory}/token-secret`)
+  }
+  if (tokens.publicKey !== undefined) {
+    files.set("token-key.pem", tokens.publicKey)
+    lines.push(`plugin_opt_es256_key_file ${directory}/token-key.pem`)
+  }
+  if (tokens.audience !== undefined) lines.push(`plugin_opt_audience ${tokens.audience}`)
+  if (tokens.ownClientId === true) lines.push("plugin_opt_own_client_id true")
+  return lines
+}
+
+function tlsLines(
+  listener: ListenerOptions,
+  index: number,
+  directory: string,
+  files: Map<string, string | Uint8Array>,
+): string[] {
   const { tls } = listener
   if (tls === undefined) throw new Error(`a ${listener.kind} listener needs tls: { cert, key }`)
   const name = (part: string) => `listener-${index}.${part}.pem`

@@ -8,6 +8,7 @@ Usage
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
   fleetwire access [contract]         broker rules for accounts, and the attack on them
+  fleetwire certs <folder>            a development CA, server and client certificates
 
 A contract is a file (contract.ts) or a folder that has one. Without one: the
 contract of this folder, or of the nearest folder above; in a repository with a
@@ -40,6 +41,11 @@ access (roles of the contract as rules of Mosquitto)
   --format <f>        acl (default) or dynsec
   --prefix, --out <file>, --json
   --attack            try the rules on a Mosquitto of its own; --mqtt 3.1.1 or 5
+
+certs (for development: whoever has ca.key can be anybody)
+  --server <names>    names and addresses of the broker; default localhost,127.0.0.1
+  --clients <names>   one client certificate each; the name becomes the user name
+  --days <n>          default 365; the CA of the folder is used again where there is one
 
 Where things go is said in the package.json beside the contract:
   "fleetwire": {

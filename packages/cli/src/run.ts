@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.js")).check,
   generate: async () => (await import("./generate.js")).generate,
   send: async () => (await import("./send.js")).send,
+  certs: async () => (await import("./certs.js")).certs,
   access: async () => (await import("./access.js")).access,
   call: async () => (await import("./call.js")).call,
 }

@@ -32,6 +32,7 @@ export const layerRules: readonly LayerRule[] = [
   {
     path: "packages/cli",
     may: [
+      "@fleetwire/broker-lab",
       "@fleetwire/contract",
       "@fleetwire/ir",
       "@fleetwire/topic",
