@@ -5,8 +5,11 @@ import { ProxyConnection } from "./proxy-connection.js"
 import type { WireShape } from "./shaper.js"
 
 export interface FaultProxyOptions {
-  /** Port of the broker, on loopback. */
   readonly targetPort: number
+  /** Where the broker is. Default: loopback. */
+  readonly targetHost?: string
+  /** Address that the proxy binds. Default: loopback; `0.0.0.0` lets devices on the network in. */
+  readonly bind?: string
   /** The proxy's own port. Default: a free one. */
   readonly port?: number
   /** Of the jitter; equal seeds draw equal numbers. Default 1. */
@@ -83,7 +86,7 @@ class LoopbackProxy implements FaultProxy {
         client.resetAndDestroy()
         return
       }
-      const connection = new ProxyConnection(this.connections, client, options.targetPort, this)
+      const connection = new ProxyConnection(this.connections, client, options, this)
       this.#open.add(connection)
       void connection.closed.then(() => this.#open.delete(connection))
     })
@@ -92,7 +95,7 @@ class LoopbackProxy implements FaultProxy {
   listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject)
-      this.#server.listen(this.#options.port ?? 0, "127.0.0.1", resolve)
+      this.#server.listen(this.#options.port ?? 0, this.#options.bind ?? "127.0.0.1", resolve)
     })
   }
 

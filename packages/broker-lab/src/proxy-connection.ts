@@ -29,10 +29,10 @@ export class ProxyConnection {
   constructor(
     readonly number: number,
     private readonly client: Socket,
-    targetPort: number,
+    target: { readonly targetPort: number; readonly targetHost?: string },
     private readonly state: ProxyState,
   ) {
-    this.#broker = connect({ port: targetPort, host: "127.0.0.1", noDelay: true })
+    this.#broker = connect({ port: target.targetPort, host: target.targetHost ?? "127.0.0.1", noDelay: true })
     client.setNoDelay(true)
     this.#shapers = {
       "to-broker": createShaper(state.shapes["to-broker"], state.random, (octets) => this.#broker.write(octets)),

@@ -12,8 +12,8 @@ import {
 import { type ContractIr, contractDigest } from "@fleetwire/ir"
 import { principalsFrom } from "./access-principals.js"
 import { parseArguments } from "./arguments.js"
+import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { contractOf } from "./shell-client.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 const OPTIONS = {

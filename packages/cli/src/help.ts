@@ -9,6 +9,7 @@ Usage
   fleetwire call <command> [request]  call a command, print its reply
   fleetwire access [contract]         broker rules for accounts, and the attack on them
   fleetwire certs <folder>            a development CA, server and client certificates
+  fleetwire verify device|controller  hold an implementation to the protocol
 
 A contract is a file (contract.ts) or a folder that has one. Without one: the
 contract of this folder, or of the nearest folder above; in a repository with a
@@ -46,6 +47,19 @@ certs (for development: whoever has ca.key can be anybody)
   --server <names>    names and addresses of the broker; default localhost,127.0.0.1
   --clients <names>   one client certificate each; the name becomes the user name
   --days <n>          default 365; the CA of the folder is used again where there is one
+verify (plays the other side, clause by clause, and prints a score card)
+  --contract <path> a contract, or a contract.lock.json
+  --exec <command>  starts the subject; {url} {host} {port} {id} {mqtt} {role}
+                    {prefix} {store} {keepalive} {spread} are filled in
+  --url <url>       a broker that runs; default: a Mosquitto of its own
+  --id <identity>   the device under test
+  --mqtt <v>        5 or 3.1.1; default both
+  --clause <id>     only these clauses (may be repeated)
+  --scenario <id>   only these scenarios (may be repeated)
+  --capabilities a,b  what the client library can do (Z-3); default all
+  --features a,b    lines, store, prefix: what the subject can do
+  --profile <file>  sample messages; default conformance.yaml beside the contract
+  --json, --junit <file>, --jobs <n>
 
 Where things go is said in the package.json beside the contract:
   "fleetwire": {

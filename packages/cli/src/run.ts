@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   certs: async () => (await import("./certs.js")).certs,
   access: async () => (await import("./access.js")).access,
   call: async () => (await import("./call.js")).call,
+  verify: async () => (await import("./verify.js")).verify,
 }
 
 const HELP_FLAGS = ["help", "--help", "-h"]

@@ -1,17 +1,12 @@
-import { readFile } from "node:fs/promises"
-import { resolve } from "node:path"
-import { parseLock } from "@fleetwire/contract"
 import type { ContractIr, RoleIr } from "@fleetwire/ir"
 import { mqttTransport } from "@fleetwire/mqtt"
 import { type ControllerEngine, createController, isSdkError, type RoleDescriptor } from "@fleetwire/runtime/codegen-v1"
-import { compile } from "./compile.js"
 import { connectionFrom } from "./connection-options.js"
+import { contractOf } from "./contract-of.js"
 import { type DescribedContract, describeContract } from "./describe-contract.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatFinding } from "./print-findings.js"
-import { findProjects } from "./project.js"
 import { formatSdkError } from "./sdk-error-text.js"
-import { paintFor, type Terminal } from "./terminal.js"
+import type { Terminal } from "./terminal.js"
 
 /** A controller of a role, made from a contract at run time: what the shell speaks with. */
 export interface ShellClient {
@@ -56,21 +51,6 @@ export async function withShellClient(
   } finally {
     await engine.client.close()
   }
-}
-
-/** The contract from sources, or from a lock (`*.lock.json`), which needs no TypeScript. */
-export async function contractOf(path: string | undefined, terminal: Terminal): Promise<ContractIr> {
-  if (path?.endsWith(".lock.json")) {
-    const { lock, diagnostics } = parseLock(await readFile(resolve(terminal.cwd, path), "utf8"), path)
-    if (lock === undefined) throw new Misuse(`${diagnostics[0]!.message}: ${diagnostics[0]!.help}`)
-    return lock.ir
-  }
-  const projects = findProjects(path === undefined ? [] : [path], terminal.cwd)
-  if (projects.length > 1) throw new Misuse("there are several contracts here: name one with --contract")
-  const { ir, findings } = await compile(projects[0]!.contract)
-  if (ir !== undefined) return ir
-  const errors = findings.filter(({ severity }) => severity === "error")
-  throw new Misuse(errors.map((finding) => formatFinding(finding, terminal.cwd, paintFor(terminal))).join("\n"))
 }
 
 function roleFor(ir: ContractIr, right: string, named: string | undefined): RoleIr {

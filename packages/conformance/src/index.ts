@@ -10,6 +10,8 @@ export {
   sumAttack,
 } from "./attack/attack-report.js"
 export { type AttackIdentity, type AttackTarget, attackTargets, contractAllows } from "./attack/attack-target.js"
+export { loadScenarios } from "./load-scenarios.js"
+export { type Profile, parseProfile } from "./profile.js"
 export {
   connectRaw,
   type MqttVersion,
@@ -18,3 +20,10 @@ export {
   type RawMessage,
   type RawPublishOptions,
 } from "./raw-client.js"
+export type { Verdict } from "./run-scenario.js"
+export type { Capability, Scenario, Side, Step } from "./scenario.js"
+export { scenarioFolder } from "./scenario-folder.js"
+export { byClause, type ClauseScore, formatJunit, formatScoreCard, type ScoreCard, scoreCard } from "./score-card.js"
+export { execSubject, fillCommand, type Launch, type StartSubject, type Subject } from "./subject.js"
+export { formatSubjectLine, parseSubjectLine, type SubjectLine } from "./subject-line.js"
+export { type ScenarioResult, type VerifyOptions, verify } from "./verify.js"

@@ -1,0 +1,303 @@
+import type { ChannelKind } from "@fleetwire/ir"
+import type { MqttVersion } from "./raw-client.js"
+import type { PacketMatcher, Pattern } from "./wire-match.js"
+
+/** Which side a scenario puts under test; the kit plays the other. */
+export type Side = "device" | "controller"
+
+/** What a client library can do (Z-3). */
+export type Capability = "manualAck" | "publishDone" | "publishQos" | "subscribeQos" | "mqtt5" | "fragments"
+
+/** One protocol case, as a YAML file of `schemas/scenarios` says it. `scenario.schema.json` there is its shape. */
+export interface Scenario {
+  readonly id: string
+  readonly title: string
+  /** Clauses that it proves. */
+  readonly clauses: readonly string[]
+  readonly side: Side
+  /** Default: both. */
+  readonly mqtt?: readonly MqttVersion[]
+  readonly needs?: Needs
+  readonly broker?: BrokerSetUp
+  readonly subject?: SubjectSetUp
+  readonly steps: readonly Step[]
+}
+
+/** What must be there for a scenario to say something. */
+export interface Needs {
+  /** Alias → the first channel of the contract that fits. None fits: not applicable. */
+  readonly channels?: Readonly<Record<string, ChannelNeed>>
+  /** Not applicable to an adapter that lacks one. */
+  readonly capabilities?: readonly Capability[]
+  /** What the kit must be able to do with the subject; otherwise not observable. */
+  readonly subject?: readonly SubjectFeature[]
+  /** Samples of the profile, such as `cmd.slow`; otherwise not observable. */
+  readonly samples?: readonly string[]
+  /** Of the device's session or the role's, as the contract declares it. */
+  readonly session?: "persistent" | "clean"
+}
+
+/** `exec`: start, kill. `lines`: speaks the line protocol. `store`: keeps state in a file. `wire`: goes through the proxy. */
+export type SubjectFeature = "exec" | "lines" | "store" | "prefix" | "wire" | "broker"
+
+export interface ChannelNeed {
+  readonly kind: ChannelKind | readonly ChannelKind[]
+  /** Who publishes it. */
+  readonly from?: "device" | "controller"
+  /** Features of the contract that it must have. */
+  readonly has?: readonly ChannelFeature[]
+  /** Features that it must not have. */
+  readonly lacks?: readonly ChannelFeature[]
+  /** Least QoS of its first leg. */
+  readonly qos?: 0 | 1 | 2
+}
+
+export type ChannelFeature =
+  | "preempt"
+  | "onInvalid"
+  | "onLinkLost"
+  | "outcome"
+  | "cancel"
+  | "progress"
+  | "fleet"
+  | "reply"
+  | "journal"
+  | "idempotent"
+  | "as"
+  | "session"
+  | "json"
+  | "object"
+  | "short-expiry"
+  | "short-execution"
+  | "on-handled"
+  | "durable"
+  | "text"
+  | "formats"
+  | "default"
+
+export interface BrokerSetUp {
+  /** Default `mosquitto`. `scripted` does exactly what the scenario says. */
+  readonly kind?: "mosquitto" | "scripted"
+  readonly persistence?: boolean
+  readonly settings?: Readonly<Record<string, string | number | boolean>>
+  /** Properties of CONNACK of the scripted broker. */
+  readonly connack?: Readonly<Record<string, unknown>>
+}
+
+export interface SubjectSetUp {
+  /** With a store that outlives it. */
+  readonly store?: boolean
+  readonly prefix?: string
+  readonly keepAliveSeconds?: number
+  readonly spreadMs?: number
+  /** Of a controller. Default: the first that has every right that the scenario needs. */
+  readonly role?: string
+  /** Identity, instead of one that fits the contract. */
+  readonly identity?: string
+}
+
+/** One step. `given`: where it fails the scenario says nothing (not observable), instead of failing. */
+export type Step = { readonly given?: true; readonly note?: string } & StepBody
+
+export type StepBody =
+  | { readonly start: StartStep }
+  | { readonly stop: "term" | "kill" }
+  | { readonly exit: { readonly within: number; readonly code?: number } }
+  | { readonly publish: PublishStep }
+  | { readonly expect: ExpectStep }
+  | { readonly silence: ExpectStep & { readonly ms: number } }
+  | { readonly wire: WireStep }
+  | { readonly link: "cut" | "refuse" | "black-hole" | "half-open" | "heal" }
+  | { readonly fault: FaultStep }
+  | {
+      readonly broker:
+        | "restart"
+        | "kill"
+        | "start"
+        | "stop"
+        | "pause"
+        | "resume"
+        | "hold-acks"
+        | "release-acks"
+        | "lose-sessions"
+    }
+  | { readonly answer: ServerPacketStep }
+  | { readonly wait: number }
+  | { readonly mark: string }
+  | { readonly elapsed: { readonly since: string; readonly below?: number; readonly above?: number } }
+  | { readonly client: ClientStep }
+  | { readonly tell: TellStep }
+  | { readonly line: LineStep }
+  | { readonly "no-line": LineStep & { readonly ms: number } }
+  | { readonly distinct: { readonly leg: string; readonly field: string } }
+  | { readonly valid: { readonly least?: number } }
+
+export interface StartStep {
+  /** Milliseconds until it is online (device) or ready (controller). Default 15 000. */
+  readonly within?: number
+  /** Do not wait for that. */
+  readonly nowait?: boolean
+}
+
+export interface PublishStep {
+  /** Such as `cmd.request`. */
+  readonly leg?: string
+  /** A topic that is none of the contract's. */
+  readonly topic?: string
+  /** Default `quick`. */
+  readonly sample?: string
+  /** Path → value laid over the sample; null takes a field away. */
+  readonly with?: Readonly<Record<string, unknown>>
+  readonly id?: string
+  /** Remembers the octets. */
+  readonly as?: string
+  /** Sends remembered octets again. */
+  readonly again?: string
+  /** Payload as text; `{id:a}` stands for an id. */
+  readonly text?: string
+  readonly hex?: string
+  readonly spoil?:
+    | "missing"
+    | "range"
+    | "enum"
+    | "syntax"
+    | "type"
+    | "null"
+    | "duplicate"
+    | "utf8"
+    | "oversize"
+    | "unknown-field"
+    | "exponent"
+  /** Of a config: its version. */
+  readonly version?: number
+  readonly qos?: 0 | 1 | 2
+  readonly retain?: boolean
+  readonly expirySeconds?: number | null
+  readonly contentType?: string | null
+  readonly responseTopic?: string
+  readonly correlation?: string
+  readonly traceparent?: string
+  readonly userOctets?: number
+  /** Replies to a request that was remembered by `expect … as`. */
+  readonly reply?: string
+  readonly outcome?: "success" | "failure"
+  readonly code?: string
+  readonly retryAfterMs?: number
+  readonly format?: "json" | "compact" | "protobuf" | "text" | "bytes"
+  /** Device that it is for, or that says it. Default: the one under test, or the first that the kit plays. */
+  readonly device?: string
+  readonly times?: number
+  /** Wait for the broker's acknowledgement. Default true. */
+  readonly confirm?: boolean
+}
+
+export interface ExpectStep {
+  readonly leg: string
+  readonly for?: string
+  readonly outcome?: "success" | "failure"
+  readonly code?: string | readonly string[]
+  readonly where?: Readonly<Record<string, Pattern>>
+  readonly retained?: boolean
+  readonly qos?: number
+  /** The octets are those remembered. */
+  readonly same?: string
+  readonly as?: string
+  readonly within?: number
+  readonly count?: number
+  readonly device?: string
+  readonly properties?: Readonly<Record<string, Pattern>>
+  /** Payload of no octets. */
+  readonly empty?: boolean
+  /** A reply to this correlation name. */
+  readonly correlation?: string
+  /** Look at what came before as well, consumed or not. */
+  readonly all?: boolean
+}
+
+export interface WireStep {
+  /** These packets, in this order, others between them. */
+  readonly sequence?: readonly PacketMatcher[]
+  /** Every `later` packet has an `earlier` one before it. */
+  readonly order?: { readonly earlier: PacketMatcher; readonly later: PacketMatcher }
+  readonly never?: PacketMatcher
+  readonly every?: { readonly of: PacketMatcher; readonly is: PacketMatcher }
+  readonly count?: {
+    readonly of: PacketMatcher
+    readonly exactly?: number
+    readonly atLeast?: number
+    readonly atMost?: number
+  }
+  /** Packets that arrive within a second of each other, at most. */
+  readonly perSecond?: { readonly of: PacketMatcher; readonly atMost: number }
+  /** Name of a mark; default: the beginning. */
+  readonly since?: string
+  /** Milliseconds to wait for it to become true. Default 3 000 for what must come, 0 for what must not. */
+  readonly within?: number
+}
+
+export interface FaultStep {
+  readonly direction: "to-broker" | "to-client"
+  readonly packet: PacketMatcher
+  readonly nth?: number
+  readonly action: "drop" | "delay" | "repeat" | "reset" | "reset-after" | "black-hole"
+  readonly ms?: number
+}
+
+/** A packet that the scripted broker sends to the subject. */
+export interface ServerPacketStep {
+  readonly disconnect?: number
+  readonly subackCode?: number
+  readonly connackCode?: number
+  readonly sessionPresent?: boolean
+  readonly end?: boolean
+}
+
+/** Another client of the broker. */
+export interface ClientStep {
+  readonly name: string
+  readonly do: "connect" | "subscribe" | "publish" | "disconnect" | "destroy"
+  /** `subject` stands for the client id of the subject. */
+  readonly clientId?: string
+  readonly clean?: boolean
+  readonly topic?: string
+  readonly qos?: 0 | 1 | 2
+  readonly payload?: string
+  readonly retain?: boolean
+  readonly willLeg?: string
+}
+
+/** A line to the subject. Words as `schemas/scenarios/README.md` describes them. */
+export interface TellStep {
+  readonly verb:
+    | "call"
+    | "cancel"
+    | "broadcast"
+    | "publish"
+    | "clear"
+    | "config"
+    | "watch"
+    | "presence"
+    | "counters"
+    | "close"
+  readonly ref?: string
+  readonly channel?: string
+  readonly device?: string
+  readonly sample?: string
+  readonly with?: Readonly<Record<string, unknown>>
+  readonly version?: number
+  readonly id?: string
+  readonly words?: Readonly<Record<string, string | number | boolean>>
+  readonly times?: number
+}
+
+/** A line that the subject writes. */
+export interface LineStep {
+  readonly verb: string
+  readonly ref?: string
+  readonly words?: Readonly<Record<string, Pattern>>
+  readonly where?: Readonly<Record<string, Pattern>>
+  readonly within?: number
+  readonly count?: number
+  readonly as?: string
+  readonly all?: boolean
+}

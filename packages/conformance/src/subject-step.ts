@@ -1,0 +1,221 @@
+import { matchesPresence } from "./expect-step.js"
+import { makeMessage } from "./make-message.js"
+import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
+import type { LineStep, StartStep, TellStep } from "./scenario.js"
+import type { Launch } from "./subject.js"
+import { formatSubjectLine } from "./subject-line.js"
+import { matchesAll } from "./wire-match.js"
+
+const START_MS = 15_000
+const WITHIN_MS = 3_000
+
+/** Starts the subject and waits until it is there. */
+export async function runStart(run: RunContext, step: StartStep): Promise<void> {
+  const { setting } = run
+  const device = setting.scenario.side === "device"
+  if (setting.start === undefined) {
+    if (!device) throw new NotObservable("a controller is started by --exec")
+    const found = await run.until(
+      () => run.heard.find((heard) => isOnline(heard) && heard.device === setting.device),
+      step.within ?? START_MS,
+    )
+    if (found === undefined) throw new StepFailure(`${setting.device} is not online`)
+    found.consumed = true
+    return
+  }
+  const from = run.heard.length
+  const lines = run.lines.length
+  const packets = setting.bench.proxy?.log.length ?? 0
+  const { subject: setUp = {} } = setting.scenario
+  const launch: Launch = {
+    url: setting.bench.url,
+    mqtt: setting.mqtt,
+    identity: setUp.identity ?? (device ? setting.device : setting.instance),
+    ...(setting.role === undefined ? {} : { role: setting.role }),
+    ...(setting.view.prefix === undefined ? {} : { prefix: setting.view.prefix }),
+    ...(setting.store === undefined ? {} : { store: setting.store }),
+    ...(setUp.keepAliveSeconds === undefined ? {} : { keepAliveSeconds: setUp.keepAliveSeconds }),
+    spreadMs: setUp.spreadMs ?? 0,
+  }
+  const subject = await setting.start(launch)
+  run.subject = subject
+  run.lines.push(...subject.lines)
+  subject.onLine((line) => {
+    run.lines.push({ ...line })
+    run.wake()
+  })
+  if (step.nowait === true) return
+  const ready = () => {
+    if (!subject.running) return "ended"
+    if (device) {
+      const found = run.heard.slice(from).find((heard) => isOnline(heard) && heard.device === setting.device)
+      if (found !== undefined) return "ready"
+      if (hasPresence(run)) return undefined
+      const log = setting.bench.proxy?.log.slice(packets) ?? []
+      return log.some(({ cmd }) => cmd === "suback") ? "ready" : undefined
+    }
+    return run.lines.slice(lines).some(({ verb, words }) => verb === "state" && words.kind === "ready")
+      ? "ready"
+      : undefined
+  }
+  const how = await run.until(ready, step.within ?? START_MS)
+  if (how === "ready") {
+    // Its birth is known: what scenarios expect comes after it.
+    for (const heard of run.heard.slice(from)) if (isOnline(heard)) heard.consumed = true
+    return
+  }
+  const last = run.lines.slice(-3).map(({ text }) => text)
+  throw new StepFailure(
+    `the subject ${how === "ended" ? "ended" : "did not become ready"}${last.length === 0 ? "" : `; it said: ${last.join(" | ")}`}`,
+  )
+}
+
+function hasPresence(run: RunContext): boolean {
+  return run.setting.view.ir.channels.some(({ kind }) => kind === "presence")
+}
+
+function isOnline(heard: RunContext["heard"][number]): boolean {
+  const channel = heard.leg?.channel
+  return channel?.kind === "presence" && heard.decoded.ok && matchesPresence(channel, heard.decoded.value, true)
+}
+
+/** Ends the subject. */
+export async function runStop(run: RunContext, how: "term" | "kill"): Promise<void> {
+  const { subject } = run
+  if (subject === undefined) throw new NotObservable("a subject that is attached cannot be ended")
+  if (how === "term") subject.terminate()
+  else {
+    subject.kill()
+    await subject.exited
+  }
+}
+
+/** The subject ends by itself. */
+export async function runExit(
+  run: RunContext,
+  step: { readonly within: number; readonly code?: number },
+): Promise<void> {
+  const { subject } = run
+  if (subject === undefined) throw new NotObservable("a subject that is attached cannot be seen to end")
+  let code: number | null | undefined
+  void subject.exited.then((value) => {
+    code = value
+    run.wake()
+  })
+  const ended = await run.until(() => (code === undefined ? undefined : { code }), step.within)
+  if (ended === undefined) throw new StepFailure(`the subject did not end within ${step.within} ms`)
+  if (step.code !== undefined && ended.code !== step.code)
+    throw new StepFailure(`the subject ended with ${ended.code}, not ${step.code}`)
+}
+
+/** Writes a line to the subject. */
+export function runTell(run: RunContext, step: TellStep): void {
+  const { subject, setting } = run
+  if (subject === undefined) throw new NotObservable("a subject that is attached takes no lines")
+  for (let turn = 1; turn <= (step.times ?? 1); turn += 1) {
+    const channel = step.channel === undefined ? undefined : run.channel(step.channel)
+    const device = run.deviceNamed(step.device)
+    const first = channel === undefined ? undefined : setting.view.leg(channel.name, firstLeg(step, channel))
+    const value =
+      first === undefined || step.verb === "watch" || step.verb === "clear" || step.verb === "presence"
+        ? undefined
+        : makeInput(run, first, step, device)
+    const ref = step.times === undefined || step.ref === undefined ? step.ref : `${step.ref}${turn}`
+    const words = {
+      ref,
+      channel: channel?.name,
+      device:
+        channel === undefined || step.device === "none" ? undefined : step.device === "fleet" ? undefined : device,
+      fleet: step.device === "fleet" ? 1 : undefined,
+      id: step.id === undefined ? undefined : run.id(step.id),
+      ...step.words,
+    }
+    subject.tell(formatSubjectLine(step.verb, words, value))
+  }
+}
+
+function firstLeg(step: TellStep, channel: { readonly kind: string }): string {
+  if (step.verb === "config") return step.device === "fleet" ? "fleet" : "desired"
+  return channel.kind === "command" || channel.kind === "action" || channel.kind === "broadcast"
+    ? "request"
+    : channel.kind === "config"
+      ? "desired"
+      : "message"
+}
+
+/** What an application would give: without what an SDK fills in by itself. */
+function makeInput(run: RunContext, leg: ReturnType<RunContext["leg"]>, step: TellStep, device: string): unknown {
+  const { view, profile } = run.setting
+  const made = makeMessage(view, leg, profile, {
+    device,
+    ...(step.sample === undefined ? {} : { sample: step.sample }),
+    ...(step.version === undefined ? {} : { version: step.version }),
+    ...(step.with === undefined ? {} : { with: step.with }),
+  })
+  const fields = view.objectOf(leg)?.fields
+  if (fields === undefined) return made
+  const semantics = view.semantics(leg.channel)
+  const own = fields.filter(({ name, auto }) => auto === undefined && name !== semantics?.correlate.request)
+  return Object.fromEntries(
+    own.flatMap(({ name }) => {
+      const value = (made as Record<string, unknown>)[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** The subject says what it must. */
+export async function runLine(run: RunContext, step: LineStep): Promise<void> {
+  const within = step.within ?? WITHIN_MS
+  const end = performance.now() + within
+  for (let turn = 1; turn <= (step.count ?? 1); turn += 1) {
+    const found = await run.until(() => takeLine(run, step), Math.max(0, end - performance.now()))
+    if (found === undefined) {
+      const last = run.lines
+        .filter(({ verb }) => verb === step.verb)
+        .slice(-2)
+        .map(({ text }) => text)
+      throw new StepFailure(
+        `the subject did not say "${lineWords(step)}" within ${within} ms${last.length === 0 ? "" : `; it said ${last.join(" | ")}`}`,
+      )
+    }
+  }
+}
+
+/** The subject does not say that. */
+export async function runNoLine(run: RunContext, step: LineStep & { readonly ms: number }): Promise<void> {
+  const found = await run.until(() => takeLine(run, step), step.ms)
+  if (found !== undefined) throw new StepFailure(`the subject said, and must not: ${found.text}`)
+}
+
+function takeLine(run: RunContext, step: LineStep): RunContext["lines"][number] | undefined {
+  const found = run.lines.find(
+    (line) =>
+      line.verb === step.verb &&
+      (step.all === true || line.consumed !== true) &&
+      (step.ref === undefined || line.words.ref === step.ref) &&
+      matchesWords(line.words, step.words) &&
+      matchesAll(line.value, step.where),
+  )
+  if (found !== undefined) found.consumed = true
+  return found
+}
+
+/** Words are text: numbers in a pattern compare as such. */
+function matchesWords(words: Readonly<Record<string, string>>, wanted: LineStep["words"]): boolean {
+  const read = Object.fromEntries(
+    Object.entries(words).map(([name, word]) => [
+      name,
+      typeof wanted?.[name] !== "string" && /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word,
+    ]),
+  )
+  return matchesAll(read, wanted)
+}
+
+function lineWords(step: LineStep): string {
+  const words = Object.entries(step.words ?? {}).map(
+    ([name, pattern]) => `${name}=${typeof pattern === "object" ? JSON.stringify(pattern) : pattern}`,
+  )
+  const where = step.where === undefined ? [] : [`-- ${JSON.stringify(step.where)}`]
+  return [step.verb, ...(step.ref === undefined ? [] : [`ref=${step.ref}`]), ...words, ...where].join(" ")
+}
