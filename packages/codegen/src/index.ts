@@ -12,6 +12,7 @@ export { type DynsecCommand, dynsecFindings, emitDynsecCommands } from "./access
 export { emitMosquittoAcl, mosquittoAclFindings } from "./access/mosquitto-acl.js"
 export { DEVICE_ROLE, type Principal } from "./access/principal.js"
 export { emitContractModule } from "./contract-module/emit.js"
+export { emitC } from "./c/emit.js"
 export {
   access,
   block,

@@ -1,5 +1,6 @@
+import { cTarget } from "./c/target.js"
 import type { Target } from "./target.js"
 import { typescriptTarget } from "./typescript/target.js"
 
 /** Everything that can be generated, in the order in which it is. A new target is a folder and a line here. */
-export const targets: readonly Target[] = [typescriptTarget]
+export const targets: readonly Target[] = [typescriptTarget, cTarget]

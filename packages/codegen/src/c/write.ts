@@ -1,0 +1,89 @@
+import { block, type Code, code, ident, join, nothing } from "../core/code.js"
+import { countType } from "./member-types.js"
+import { type CField, type CObject, isNeeded, type Resolved } from "./model.js"
+import { isPacked } from "./table.js"
+import { byteLength, type Unit } from "./unit.js"
+
+/** The function that writes an object. */
+export function writeFunction(unit: Unit, object: CObject): Code {
+  const fields = object.fields.map((field) => writeField(unit, field))
+  const body =
+    object.type === undefined ? fields : [code`uint8_t *from = fw_open(out);`, ...fields, code`fw_close(out, from);`]
+  const head = code`static void write_${ident(object.name)}(fw_writer_t *out, const ${unit.type(object)} *value)`
+  return code`
+
+    ${block(head, body)}
+  `
+}
+
+function writeField(unit: Unit, field: CField): Code {
+  const member = code`value->${ident(field.member)}`
+  if (field.type.kind === "list") return writeList(unit, field, member)
+  const put = putOne(unit, field, member)
+  if (!field.flagged) return put
+  return code`
+    if (value->has_${ident(field.member)}) ${put}
+    else fw_absent(out);
+  `
+}
+
+function writeList(unit: Unit, field: CField, member: Code): Code {
+  const packed = isPacked(field)
+  const type = field.type as Extract<Resolved, { kind: "list" }>
+  const count = code`value->${ident(`${field.member}_count`)}`
+  const least = (type.minItems ?? 0) > 0 ? code`${count} < ${type.minItems!} || ` : nothing
+  const body = code`
+    {
+      const char *items;
+      ${ident(countType(type.maxItems!))} i;
+      uint8_t *list = fw_open_list(out, ${packed ? code`${count} != 0` : code`false`});
+      items = out->table;
+      if (${least}${count} > ${type.maxItems!}) fw_wrong(out, FW_LENGTH);
+      for (i = 0; i < ${count} && i < ${type.maxItems!}; i++) {
+        out->table = items;
+        ${putOne(unit, field, code`${member}[i]`)}
+      }
+      out->table = items;
+      fw_absent(out);
+      fw_close_list(out, list);
+    }
+  `
+  if (isNeeded(field.field)) return body
+  return code`
+    if (${count} == 0) fw_absent(out);
+    else ${body}
+  `
+}
+
+function putOne(unit: Unit, field: CField, value: Code): Code {
+  const { item: type } = field
+  switch (type.kind) {
+    case "bool":
+      return code`fw_put_bool(out, ${value});`
+    case "int": {
+      const name = type.signed ? code`int` : code`uint`
+      const wide = type.bits === 64 ? code`64` : nothing
+      const bound = (one: number | string): Code => (type.signed ? unit.int(one) : unit.uint(one))
+      return code`fw_put_${name}${wide}(out, ${value}, ${bound(type.min)}, ${bound(type.max)});`
+    }
+    case "float":
+      return code`fw_put_scaled(out, ${value}, &${unit.scaled(field.scaled!)});`
+    case "string": {
+      const put = code`fw_put_text(out, &${value}, ${type.minLength ?? 0}, ${type.maxLength ?? 65535});`
+      const checks = unit.textChecks(type, value).map(([test, status]) => code`if (${test}) fw_wrong(out, ${status});`)
+      return checks.length === 0 ? put : code`{ ${join([put, ...checks], code` `)} }`
+    }
+    case "enum": {
+      const { words, first } = unit.words(field)
+      return code`fw_put_enum(out, (uint32_t)${value}, ${words}, ${first});`
+    }
+    case "const": {
+      const json = JSON.stringify(type.value)
+      return code`fw_put_const(out, ${unit.text(json)}, ${byteLength(json)});`
+    }
+    case "object":
+      return code`write_${ident(field.object!.name)}(out, &${value});`
+    default:
+      throw new RangeError(`not carried in C: ${type.kind}`)
+  }
+}

@@ -1,0 +1,231 @@
+#include "fw_internal.h"
+
+#if FW_WORDY
+const char fw_word_true[] FW_ROM = "true";
+const char fw_word_false[] FW_ROM = "false";
+const char fw_word_null[] FW_ROM = "null";
+
+uint8_t fw_json_look(fw_reader_t *in)
+{
+  for (; in->at != in->end; in->at++) {
+    uint8_t c = *in->at;
+    if ((c != ' ' && c != '\n' && c != '\r' && c != '\t') || FW_IS_TEXT(in)) return c;
+  }
+  return 0;
+}
+
+bool fw_json_take(fw_reader_t *in, uint8_t octet)
+{
+  if (fw_json_look(in) == octet && in->at != in->end) {
+    in->at++;
+    return true;
+  }
+  fw_fail(in, in->at == in->end ? FW_TRUNCATED : FW_SYNTAX);
+  return false;
+}
+
+bool fw_json_word(fw_reader_t *in, const char *word)
+{
+  (void)fw_json_look(in);
+  for (; FW_BYTE(word) != 0; word++) {
+    if (in->at == in->end || *in->at != FW_BYTE(word)) {
+      fw_fail(in, in->at == in->end ? FW_TRUNCATED : FW_SYNTAX);
+      return false;
+    }
+    in->at++;
+  }
+  return true;
+}
+#endif
+
+#if FW_JSON || FW_COMPACT
+/* Four hexadecimal digits; more than 0xffff where they are none. */
+static uint32_t hex(const uint8_t *p, const uint8_t *end)
+{
+  uint32_t value = 0;
+  uint8_t i;
+  if (end - p < 4) return 0x10000;
+  for (i = 0; i < 4; i++) {
+    uint8_t c = p[i];
+    if (c >= '0' && c <= '9') c = (uint8_t)(c - '0');
+    else {
+      c = (uint8_t)((c | 0x20) - 'a' + 10);
+      if (c < 10 || c > 15) return 0x10000;
+    }
+    value = value << 4 | c;
+  }
+  return value;
+}
+
+/* The octets that the escape at `*p` stands for, and how many; 0 where it is none. */
+static uint8_t unescape(const uint8_t **p, const uint8_t *end, uint8_t made[4])
+{
+  static const char letters[] FW_ROM = "\"\"\\\\//b\bf\fn\nr\rt\t";
+  const uint8_t *q = *p + 1;
+  const char *letter = letters;
+  uint32_t point;
+  if (q == end) return 0;
+  if (*q != 'u') {
+    while (FW_BYTE(letter) != 0 && FW_BYTE(letter) != *q) letter += 2;
+    if (FW_BYTE(letter) == 0) return 0;
+    made[0] = FW_BYTE(letter + 1);
+    *p = q + 1;
+    return 1;
+  }
+  point = hex(q + 1, end);
+  q += 5;
+  if (point > 0xffff || (point & 0xfc00) == 0xdc00) return 0;
+  *p = q;
+  if (point < 0x80) {
+    made[0] = (uint8_t)point;
+    return 1;
+  }
+  if (point < 0x800) {
+    made[0] = (uint8_t)(0xc0 | point >> 6);
+    made[1] = (uint8_t)(0x80 | (point & 0x3f));
+    return 2;
+  }
+  if ((point & 0xfc00) != 0xd800) {
+    made[0] = (uint8_t)(0xe0 | point >> 12);
+    made[1] = (uint8_t)(0x80 | (point >> 6 & 0x3f));
+    made[2] = (uint8_t)(0x80 | (point & 0x3f));
+    return 3;
+  } else {
+    uint32_t low;
+    if (end - q < 6 || q[0] != '\\' || q[1] != 'u') return 0;
+    low = hex(q + 2, end);
+    if ((low & 0x1fc00) != 0xdc00) return 0;
+    *p = q + 6;
+    point = (point - 0xd800) << 10;
+    point += 0x10000 + (low & 0x3ff);
+    made[0] = (uint8_t)(0xf0 | point >> 18);
+    made[1] = (uint8_t)(0x80 | (point >> 12 & 0x3f));
+    made[2] = (uint8_t)(0x80 | (point >> 6 & 0x3f));
+    made[3] = (uint8_t)(0x80 | (point & 0x3f));
+    return 4;
+  }
+}
+
+uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
+{
+  uint8_t *from;
+  uint8_t *to;
+  const uint8_t *p;
+  uint32_t points;
+  text->length = 0;
+  if (fw_json_look(in) != '"' && in->at != in->end) fw_fail(in, FW_TYPE);
+  if (!fw_json_take(in, '"')) return 0;
+  from = in->at;
+  to = from;
+  for (p = from;;) {
+    uint8_t made[4];
+    uint8_t count = 1;
+    if (p == in->end) {
+      fw_fail(in, FW_TRUNCATED);
+      return 0;
+    }
+    made[0] = *p;
+    if (made[0] == '"') break;
+    if (made[0] != '\\') {
+      p++;
+      if (made[0] < 0x20) count = 0;
+    } else {
+      const uint8_t *escape = p;
+      count = unescape(&p, in->end, made);
+      if (!resolve) {
+        to += p - escape;
+        if (count != 0) continue;
+      }
+    }
+    if (count == 0) {
+      fw_fail(in, FW_SYNTAX);
+      return 0;
+    }
+    if (to + count == p) to += count;
+    else {
+      uint8_t i;
+      for (i = 0; i < count; i++) *to++ = made[i];
+    }
+  }
+  points = fw_utf8(from, (size_t)(to - from));
+  in->at = from + (p - from) + 1;
+  if (points == UINT32_MAX) {
+    fw_fail(in, FW_ENCODING);
+    return 0;
+  }
+  text->data = (const char *)from;
+  text->length = (size_t)(to - from);
+  return points;
+}
+
+bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
+{
+  const uint8_t *p = (const uint8_t *)raw->data;
+  const uint8_t *end = p + raw->length;
+  while (p != end) {
+    uint8_t made[4];
+    uint8_t count = 1;
+    uint8_t i;
+    made[0] = *p;
+    if (made[0] == '\\') count = unescape(&p, end, made);
+    else p++;
+    for (i = 0; i < count; i++) {
+      if (length == 0 || FW_BYTE(word) != made[i]) return false;
+      length--;
+      word++;
+    }
+  }
+  return length == 0;
+}
+
+void fw_json_skip(fw_reader_t *in)
+{
+  uint8_t objects[9];
+  uint8_t outside = in->depth;
+  fw_text_t text;
+  for (;;) {
+    uint8_t c = fw_json_look(in);
+    if (c == '{' || c == '[') {
+      uint8_t bit;
+      in->at++;
+      if (++in->depth > 64) {
+        fw_fail(in, FW_DEPTH);
+        return;
+      }
+      bit = (uint8_t)(1 << (in->depth & 7));
+      objects[in->depth >> 3] = (uint8_t)(objects[in->depth >> 3] & ~bit);
+      if (c == '{') objects[in->depth >> 3] |= bit;
+      /* `}` is two behind `{`, as `]` is behind `[`. */
+      if (fw_json_look(in) != c + 2) {
+        if (c == '{') {
+          (void)fw_json_string(in, &text, false);
+          (void)fw_json_take(in, ':');
+        }
+        continue;
+      }
+    } else if (c == '"') (void)fw_json_string(in, &text, false);
+    else if (c == 't') (void)fw_json_word(in, fw_word_true);
+    else if (c == 'f') (void)fw_json_word(in, fw_word_false);
+    else if (c == 'n') (void)fw_json_word(in, fw_word_null);
+    else {
+      fw_number_t number;
+      fw_json_number(in, 0, &number);
+    }
+    for (;;) {
+      bool object = (objects[in->depth >> 3] & 1 << (in->depth & 7)) != 0;
+      if (in->status != FW_OK || in->depth == outside) return;
+      c = fw_json_look(in);
+      if (c == ',') {
+        in->at++;
+        if (object) {
+          (void)fw_json_string(in, &text, false);
+          (void)fw_json_take(in, ':');
+        }
+        break;
+      }
+      if (!fw_json_take(in, object ? '}' : ']')) return;
+      in->depth--;
+    }
+  }
+}
+#endif

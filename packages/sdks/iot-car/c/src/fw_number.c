@@ -1,0 +1,109 @@
+#include "fw_internal.h"
+
+#if FW_WORDY
+
+static bool is_digit(const uint8_t *p, const uint8_t *end)
+{
+  return p != end && *p >= '0' && *p <= '9';
+}
+
+void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
+{
+  const uint8_t *end = in->end;
+  const uint8_t *first;
+  const uint8_t *p;
+  const uint8_t *behind;
+  int32_t exponent = 0;
+  int32_t at;
+  (void)fw_json_look(in);
+  number->whole = 0;
+  number->rest = 0;
+  number->negative = false;
+  number->more = false;
+  number->over = false;
+  number->plain = true;
+  p = in->at;
+  if (p != end && *p == '-') {
+    number->negative = true;
+    p++;
+  }
+  first = p;
+  if (!is_digit(p, end)) {
+    fw_fail(in, p == end ? FW_TRUNCATED : FW_TYPE);
+    return;
+  }
+  while (is_digit(p, end)) p++;
+  at = (int32_t)(first - p);
+  if (*first == '0') {
+    number->plain = !number->negative;
+    if (at != -1) goto wrong;
+  }
+  if (p != end && *p == '.') {
+    number->plain = false;
+    p++;
+    if (!is_digit(p, end)) goto wrong;
+    while (is_digit(p, end)) p++;
+  }
+  behind = p;
+  if (p != end && (*p | 0x20) == 'e') {
+    bool minus;
+    number->plain = false;
+    p++;
+    minus = p != end && *p == '-';
+    if (minus || (p != end && *p == '+')) p++;
+    if (!is_digit(p, end)) goto wrong;
+    for (; is_digit(p, end); p++) {
+      if (exponent < 100000) exponent = exponent * 10 + (*p - '0');
+    }
+    if (minus) exponent = -exponent;
+  }
+  in->at += p - in->at;
+  /* `at` is the place of a digit: below 0 in `whole`, from 0 to 8 in `rest`. */
+  at -= exponent + places;
+  for (p = first;;) {
+    uint8_t digit = 0;
+    if (p != behind) {
+      digit = (uint8_t)(*p++ - '0');
+      if (digit > 9) continue;
+    } else if (at >= 9 || (at < 0 && number->whole == 0)) return;
+    if (at < 0) {
+      if (number->whole > FW_UINT_MAX / 10 || (number->whole == FW_UINT_MAX / 10 && digit > FW_UINT_MAX % 10)) {
+        number->over = true;
+        return;
+      }
+      number->whole = number->whole * 10 + digit;
+    } else if (at < 9) number->rest = number->rest * 10 + digit;
+    else if (digit != 0) number->more = true;
+    at++;
+  }
+wrong:
+  fw_fail(in, p == end ? FW_TRUNCATED : FW_SYNTAX);
+}
+
+static const fw_uint_t powers[] FW_ROM = {
+#if FW_WIDE
+  10000000000000000000u, 1000000000000000000u, 100000000000000000u, 10000000000000000u, 1000000000000000u,
+  100000000000000u, 10000000000000u, 1000000000000u, 100000000000u, 10000000000u,
+#endif
+  1000000000u, 100000000u, 10000000u, 1000000u, 100000u, 10000u, 1000u, 100u, 10u, 1u};
+
+void fw_put_decimal(fw_writer_t *out, fw_uint_t value, uint8_t places)
+{
+  uint8_t left = (uint8_t)(sizeof powers / sizeof powers[0]);
+  const fw_uint_t *power = powers;
+  bool begun = false;
+  /* By subtraction: division costs more flash and, where there is none in hardware, more time. */
+  while (left-- != 0) {
+    uint8_t digit = '0';
+    fw_uint_t unit = FW_UINT(power++);
+    for (; value >= unit; value -= unit) digit++;
+    if (left <= places || digit != '0') begun = true;
+    if (!begun) continue;
+    fw_put(out, digit);
+    if (left == places) {
+      if (value == 0) return;
+      fw_put(out, '.');
+    } else if (left < places && value == 0) return;
+  }
+}
+#endif

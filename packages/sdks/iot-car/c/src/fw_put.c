@@ -1,0 +1,331 @@
+#include "fw_internal.h"
+
+fw_writer_t fw_writer(fw_format_t format, uint8_t *buffer, size_t size)
+{
+  fw_writer_t out;
+  fw_zero(&out, sizeof out);
+  out.start = buffer;
+  out.at = buffer;
+  out.end = buffer + size;
+  out.format = (uint8_t)format;
+  return out;
+}
+
+size_t fw_written(const fw_writer_t *out)
+{
+  return (size_t)(out->at - out->start);
+}
+
+void fw_wrong(fw_writer_t *out, fw_status_t status)
+{
+  if (out->status == FW_OK) out->status = (uint8_t)status;
+}
+
+uint8_t *fw_room(fw_writer_t *out, size_t count)
+{
+  uint8_t *at = out->at;
+  if ((size_t)(out->end - at) < count) {
+    /* Nothing else is written, so that what is there is the beginning of the message. */
+    out->end = at;
+    fw_wrong(out, FW_SPACE);
+    return NULL;
+  }
+  out->at = at + count;
+  return at;
+}
+
+void fw_put(fw_writer_t *out, uint8_t octet)
+{
+  uint8_t *at = fw_room(out, 1);
+  if (at != NULL) *at = octet;
+}
+
+#if FW_WORDY
+/* Writes a word from the flash, between quotes or as it is. */
+static void put_word(fw_writer_t *out, const char *word, uint8_t length, bool quoted)
+{
+  uint8_t *at = fw_room(out, (size_t)length + (quoted ? 2 : 0));
+  if (at == NULL) return;
+  if (quoted) *at++ = '"';
+  for (; length != 0; length--) *at++ = FW_BYTE(word++);
+  if (quoted) *at = '"';
+}
+#endif
+
+/* Takes the next entry of the table; `tagged` where its protobuf tag is written. */
+static void take_entry(fw_writer_t *out, bool tagged)
+{
+  const char *entry = out->table;
+  if (out->status == FW_OK) out->field = FW_BYTE(entry);
+  entry += 2;
+#if FW_PROTOBUF
+  {
+    uint8_t c;
+    uint8_t mask = 0xff;
+    tagged = tagged && FW_IS_PROTOBUF(out) && FW_BYTE(entry) != 0;
+    /* Scalars of a list are packed: wire type 2. */
+    if ((FW_BYTE(entry) & 7) == FW_LIST_WIRE) mask = 0xfb;
+    do {
+      c = FW_BYTE(entry++);
+      if (tagged) fw_put(out, c & mask);
+      mask = 0xff;
+    } while ((c & 0x80) != 0);
+  }
+#endif
+#if FW_JSON || FW_COMPACT
+  {
+    const char *name = entry;
+    entry += FW_BYTE(entry) + 1;
+#if FW_COMPACT
+    if (FW_IS_COMPACT(out) && FW_BYTE(entry) != 0) name = entry;
+    entry += FW_BYTE(entry) + 1;
+#endif
+    if (!FW_IS_PROTOBUF(out)) {
+      if (out->fresh == 0) fw_put(out, ',');
+      out->fresh = 0;
+      if (FW_BYTE(name) != 0) {
+        put_word(out, name + 1, FW_BYTE(name), true);
+        fw_put(out, ':');
+      }
+    }
+  }
+#endif
+  (void)tagged;
+  out->table = entry;
+}
+
+void fw_key(fw_writer_t *out)
+{
+  take_entry(out, true);
+}
+
+void fw_begin(fw_writer_t *out, const char *table)
+{
+  out->table = table;
+  out->at = out->start;
+  out->status = FW_OK;
+  out->field = 0;
+  out->fresh = 2;
+}
+
+fw_status_t fw_end(const fw_writer_t *out)
+{
+  return (fw_status_t)out->status;
+}
+
+/* Passes a field that is absent, with all that lies inside it. */
+void fw_absent(fw_writer_t *out)
+{
+  uint8_t left = FW_BYTE(out->table + 1);
+  do out->table = fw_after(out->table);
+  while (left-- != 0);
+}
+
+uint8_t *fw_open(fw_writer_t *out)
+{
+  if (out->fresh == 2) {
+    /* The message itself has neither key nor length. */
+    out->fresh = 1;
+    if (FW_IS_TEXT(out)) fw_wrong(out, FW_FORMAT);
+    if (!FW_IS_PROTOBUF(out)) fw_put(out, '{');
+    return NULL;
+  }
+  fw_key(out);
+  out->fresh = 1;
+  fw_put(out, FW_IS_PROTOBUF(out) ? 0 : '{');
+  return out->at;
+}
+
+uint8_t *fw_open_list(fw_writer_t *out, bool packed)
+{
+  take_entry(out, packed);
+  out->fresh = 1;
+  if (!FW_IS_PROTOBUF(out)) fw_put(out, '[');
+  else if (packed) fw_put(out, 0);
+  return packed ? out->at : NULL;
+}
+
+#if FW_PROTOBUF
+/* Writes the length of what begins behind the octet that was left for it. */
+static void close_sized(fw_writer_t *out, uint8_t *from)
+{
+  size_t length = (size_t)(out->at - from);
+  uint8_t *to;
+  uint8_t more = 0;
+  size_t rest;
+  if (out->status == FW_SPACE) return;
+  for (rest = length >> 7; rest != 0; rest >>= 7) more++;
+  if (more != 0) {
+    if (fw_room(out, more) == NULL) return;
+    for (to = out->at - 1; to >= from + more; to--) *to = *(to - more);
+  }
+  for (to = from - 1; length > 0x7f; length >>= 7) *to++ = (uint8_t)(length | 0x80);
+  *to = (uint8_t)length;
+}
+#endif
+
+static void close_with(fw_writer_t *out, uint8_t *from, uint8_t bracket)
+{
+  out->fresh = 0;
+  if (!FW_IS_PROTOBUF(out)) fw_put(out, bracket);
+#if FW_PROTOBUF
+  else if (from != NULL) close_sized(out, from);
+#endif
+  (void)from;
+}
+
+void fw_close(fw_writer_t *out, uint8_t *from)
+{
+  /* Behind an object's fields stands an octet 0. */
+  out->table++;
+  close_with(out, from, '}');
+}
+
+void fw_close_list(fw_writer_t *out, uint8_t *from)
+{
+  close_with(out, from, ']');
+}
+
+void fw_put_bool(fw_writer_t *out, bool value)
+{
+  fw_key(out);
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(out)) {
+    fw_put(out, value ? 1 : 0);
+    return;
+  }
+#endif
+#if FW_WORDY
+  put_word(out, value ? fw_word_true : fw_word_false, value ? 4 : 5, false);
+#endif
+}
+
+static void put_integer(fw_writer_t *out, bool negative, fw_uint_t size, fw_uint_t varint)
+{
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(out)) {
+    fw_put_varint(out, varint);
+    return;
+  }
+#endif
+  (void)varint;
+  (void)negative;
+  (void)size;
+#if FW_WORDY
+  if (negative) fw_put(out, '-');
+  fw_put_decimal(out, size, 0);
+#endif
+}
+
+void fw_put_uint(fw_writer_t *out, fw_uint_t value, fw_uint_t min, fw_uint_t max)
+{
+  fw_key(out);
+  if (value < min || value > max) fw_wrong(out, FW_RANGE);
+  put_integer(out, false, value, value);
+}
+
+void fw_put_int(fw_writer_t *out, fw_int_t value, fw_int_t min, fw_int_t max)
+{
+  bool negative = value < 0;
+  fw_uint_t size = negative ? 0 - (fw_uint_t)value : (fw_uint_t)value;
+  fw_key(out);
+  if (value < min || value > max) fw_wrong(out, FW_RANGE);
+  /* Zigzag: -1 is 1, -2 is 3. */
+  put_integer(out, negative, size, size + size - (negative ? 1 : 0));
+}
+
+void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t first)
+{
+  uint8_t count = FW_BYTE(words++);
+  fw_key(out);
+  value -= first;
+  if (value >= count) {
+    fw_wrong(out, FW_ENUM);
+    return;
+  }
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(out)) {
+    fw_put_varint(out, value + first);
+    return;
+  }
+#endif
+#if FW_WORDY
+  for (; value != 0; value--) words += FW_BYTE(words) + 1;
+  put_word(out, words + 1, FW_BYTE(words), !FW_IS_TEXT(out));
+#endif
+}
+
+#if FW_JSON || FW_COMPACT
+static void put_escaped(fw_writer_t *out, const uint8_t *p, size_t length)
+{
+  static const char letters[] FW_ROM = "btn\0fr";
+  uint8_t *at = out->at;
+  const uint8_t *end = out->end;
+  for (; length != 0; length--) {
+    uint8_t c = *p++;
+    if (c >= 0x20 && c != '"' && c != '\\') {
+      if (at == end) break;
+      *at++ = c;
+      continue;
+    }
+    if (end - at < 6) {
+      /* The longest escape has six octets, the others two. */
+      if (end - at < 2 || (c < 0x20 && (c < 8 || c > 13 || c == 11))) break;
+    }
+    *at++ = '\\';
+    if (c >= 0x20) *at++ = c;
+    else if (c >= 8 && c <= 13 && c != 11) *at++ = FW_BYTE(letters + (c - 8));
+    else {
+      *at++ = 'u';
+      *at++ = '0';
+      *at++ = '0';
+      *at++ = (uint8_t)('0' + (c >> 4));
+      c &= 15;
+      *at++ = (uint8_t)(c < 10 ? c + '0' : c + 'a' - 10);
+    }
+  }
+  out->at = at;
+  if (length != 0) (void)fw_room(out, (size_t)(out->end - at) + 1);
+}
+#endif
+
+void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t max)
+{
+  const uint8_t *p = (const uint8_t *)text->data;
+  size_t length = text->length;
+  uint32_t points = fw_utf8(p, length);
+  fw_key(out);
+  if (points == UINT32_MAX) fw_wrong(out, FW_ENCODING);
+  if (points < min || points > max) fw_wrong(out, FW_LENGTH);
+#if FW_JSON || FW_COMPACT
+  if (!FW_IS_PROTOBUF(out) && !FW_IS_TEXT(out)) {
+    fw_put(out, '"');
+    put_escaped(out, p, length);
+    fw_put(out, '"');
+    return;
+  }
+#endif
+#if FW_PROTOBUF || FW_TEXT
+  {
+    uint8_t *at;
+#if FW_PROTOBUF
+    if (FW_IS_PROTOBUF(out)) fw_put_varint(out, (fw_uint_t)length);
+#endif
+    at = fw_room(out, length);
+    if (at != NULL) {
+      for (; length != 0; length--) *at++ = *p++;
+    }
+  }
+#endif
+}
+
+/* The value of a constant, which protobuf does not carry. */
+void fw_put_const(fw_writer_t *out, const char *json, uint8_t length)
+{
+  fw_key(out);
+  (void)json;
+  (void)length;
+#if FW_WORDY
+  if (!FW_IS_PROTOBUF(out)) put_word(out, json, length, false);
+#endif
+}
