@@ -11,8 +11,8 @@ export {
 export { type DynsecCommand, dynsecFindings, emitDynsecCommands } from "./access/dynamic-security.js"
 export { emitMosquittoAcl, mosquittoAclFindings } from "./access/mosquitto-acl.js"
 export { DEVICE_ROLE, type Principal } from "./access/principal.js"
-export { emitContractModule } from "./contract-module/emit.js"
 export { emitC } from "./c/emit.js"
+export { emitContractModule } from "./contract-module/emit.js"
 export {
   access,
   block,
