@@ -45,12 +45,34 @@ export function messageSchema(ir: ContractIr, message: string): Schema {
   }
 }
 
+/** What another document puts into the schemas that it takes over. */
+export interface SchemaNotes {
+  /** Stands for a message that a type refers to. */
+  readonly reference: (message: string) => Schema
+  /** Keywords added to the schema of a type. */
+  readonly ofType: (type: TypeIr) => Schema
+  /** Keywords added to the schema of a field. */
+  readonly ofField: (field: FieldIr) => Schema
+}
+
+/** The schema of a message's type for a document with references of its own: no `$schema`, no `$id`, no `$defs`. */
+export function notedSchema(ir: ContractIr, type: TypeIr, notes: SchemaNotes): Schema {
+  return typeSchema(type, { ir, references: new Map(), notes })
+}
+
 interface World {
   readonly ir: ContractIr
   readonly references: Map<string, Schema>
+  readonly notes?: SchemaNotes
 }
 
 function typeSchema(type: TypeIr, world: World): Schema {
+  if (world.notes === undefined) return plainSchema(type, world)
+  if (type.kind === "ref") return world.notes.reference(type.message)
+  return { ...plainSchema(type, world), ...world.notes.ofType(type) }
+}
+
+function plainSchema(type: TypeIr, world: World): Schema {
   switch (type.kind) {
     case "bool":
       return { type: "boolean" }
@@ -143,6 +165,7 @@ function fieldSchema(field: FieldIr, world: World): Schema {
     ...(field.default !== undefined && { default: field.default }),
     ...(field.nullAsAbsent === true ? { anyOf: [schema, { type: "null" }] } : schema),
     ...(field.examples !== undefined && { examples: field.examples }),
+    ...world.notes?.ofField(field),
   }
 }
 
