@@ -36,7 +36,7 @@ export function maxEncodedBytes(ir: ContractIr, message: string, format: Format)
 function rawSize(ir: ContractIr, type: TypeIr): Size {
   switch (type.kind) {
     case "string":
-      return utf8Size(type)
+      return maxUtf8Bytes(type)
     case "bytes":
       return type.maxLength
     case "enum":
@@ -140,7 +140,7 @@ function fieldSize(ir: ContractIr, type: TypeIr, number: number): Size {
       return body === undefined ? undefined : tag + sized(body)
     }
     case "string": {
-      const text = utf8Size(type)
+      const text = maxUtf8Bytes(type)
       return text === undefined ? undefined : tag + sized(text)
     }
     case "bytes":
@@ -195,8 +195,8 @@ function sized(octets: number): number {
   return varint(octets) + octets
 }
 
-/** Octets of a string in UTF-8. */
-function utf8Size(type: StringIr): Size {
+/** Octets of the longest value of a string in UTF-8, or undefined where it is unbounded. */
+export function maxUtf8Bytes(type: StringIr): Size {
   return least(
     type.maxBytes,
     type.maxLength === undefined ? undefined : 4 * type.maxLength,

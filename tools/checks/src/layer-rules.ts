@@ -42,6 +42,7 @@ export const layerRules: readonly LayerRule[] = [
       "@fleetwire/mqtt",
       "@fleetwire/runtime",
       "esbuild",
+      "yaml",
     ],
   },
   { path: "packages/sdks/*/typescript", may: ["@fleetwire/runtime", "@fleetwire/mqtt"], browser: true },
