@@ -3,6 +3,7 @@ export const HELP = `fleetwire: one contract for an MQTT fleet
 
 Usage
   fleetwire init <folder>             a new contract package that compiles and generates at once
+  fleetwire import <document>         an AsyncAPI 3 document as a contract
   fleetwire generate [contract...]    write the targets and the lock
   fleetwire check [contract...]       report every mistake, write nothing
   fleetwire send <channel> [message]  publish a typed message

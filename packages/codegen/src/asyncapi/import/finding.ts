@@ -16,7 +16,7 @@ export const IMPORT_CODES = {
     help: "messages of a contract do not contain themselves: break the circle",
   },
   "asyncapi/ref-elsewhere": {
-    severity: "error",
+    severity: "warning",
     message: "{ref} is in another document, which was not read",
     help: "allow it: --follow reads files beside the document, --fetch reads addresses",
   },

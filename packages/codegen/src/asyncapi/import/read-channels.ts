@@ -149,15 +149,20 @@ export class ChannelReader {
       const reason = `a channel carries one message, here ${first.message}; give ${message} a topic of its own, or make both a union`
       this.#report.add("asyncapi/message-dropped", operation.target, { name: message, reason })
     }
-    const mqtt = operation.get("bindings")?.get("mqtt")
+    const traits =
+      operation
+        .get("traits")
+        ?.items()
+        .flatMap((trait) => trait.resolve() ?? []) ?? []
+    const mqtt = [operation, ...traits]
+      .map((one) => one.get("bindings")?.get("mqtt"))
+      .find((found) => found !== undefined)
     const [qos, expiry] = [mqtt?.number("qos"), mqtt?.number("messageExpiryInterval")]
     const retain = mqtt?.flag("retain")
     const doc = operation.text("summary") ?? operation.text("description") ?? channel.text("description")
-    for (const part of ["security", "traits"]) {
-      if (operation.at(part) === undefined) continue
-      const reason =
-        part === "security" ? "access is compiled from roles" : "its bindings are taken from the operation alone"
-      this.#report.add("asyncapi/part-dropped", operation.target, { what: `\`${part}\` of ${id}`, reason })
+    if (operation.at("security") !== undefined) {
+      const reason = "access is compiled from roles"
+      this.#report.add("asyncapi/part-dropped", operation.target, { what: `\`security\` of ${id}`, reason })
     }
     return {
       id,
