@@ -1,10 +1,13 @@
 import {
+  type ChannelIr,
   type ContractIr,
   checkContractIr,
+  compilePattern,
   type DeviceIr,
   findMessage,
   IR_VERSION,
   type JsonValue,
+  matchDfa,
   type ParamIr,
   type RoleIr,
   referencedMessages,
@@ -75,8 +78,14 @@ export function importAsyncApi(options: ImportOptions): Imported {
   const places = all.flatMap((use) =>
     topicParamNames(use.topic).map((name) => ({ name, node: use.node.get("parameters")?.at(name) })),
   )
+  const read = readParams(places, (facts.params ?? []) as unknown as readonly ParamIr[], report)
   const params = withDevice(
-    readParams(places, (facts.params ?? []) as unknown as readonly ParamIr[], report),
+    ours
+      ? read
+      : apart(
+          read,
+          all.map(({ topic }) => topic),
+        ),
     all,
     facts,
     options,
@@ -94,7 +103,9 @@ export function importAsyncApi(options: ImportOptions): Imported {
     channels: [],
     roles: [],
   }
-  const channels = channelsOf(uses, skeleton, report)
+  const channels = channelsOf(uses, skeleton, report).map((channel) =>
+    ours ? channel : accepted(channel, params.device),
+  )
   const ir: ContractIr = {
     ...skeleton,
     channels,
@@ -109,6 +120,33 @@ export function importAsyncApi(options: ImportOptions): Imported {
     })
   }
   return finish()
+}
+
+/** A channel whose topics name no device is meant so: the document has it so. */
+function accepted(channel: ChannelIr, { param }: DeviceIr): ChannelIr {
+  const named = channel.legs.every(({ topic }) => topicParamNames(topic).includes(param))
+  return named ? channel : { ...channel, accept: { "contract/topic-no-device": "The imported document has it so." } }
+}
+
+/** Params that never have a value which another topic has as a literal in their place. */
+function apart(params: readonly ParamIr[], topics: readonly string[]): readonly ParamIr[] {
+  const levels = topics.map((topic) => topic.split("/"))
+  return params.map((param) => {
+    const taken = levels.flatMap((mine) => {
+      const place = mine.indexOf(`{${param.name}}`)
+      const beside = levels.filter((other) => place >= 0 && other.length === mine.length)
+      return beside.flatMap((other) => (other[place]!.startsWith("{") ? [] : [other[place]!]))
+    })
+    return {
+      ...param,
+      reserved: [...new Set([...param.reserved, ...taken])].filter((value) => admits(param, value)).sort(),
+    }
+  })
+}
+
+function admits({ pattern, maxLength }: ParamIr, value: string): boolean {
+  const compiled = pattern === undefined ? undefined : compilePattern(pattern)
+  return [...value].length <= maxLength && (compiled === undefined || (compiled.ok && matchDfa(compiled.value, value)))
 }
 
 function problemOf(root: Node | undefined): string | undefined {

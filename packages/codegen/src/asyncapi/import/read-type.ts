@@ -397,8 +397,8 @@ function readField(node: Node, place: FieldPlace, world: TypeWorld, open: readon
   const written = isRecord(at.value) ? at.value : {}
   const nullable = isNullable(node)
   const preset = written.default as JsonValue | undefined
-  const hasDefault = preset !== undefined && preset !== null && isScalar(preset)
-  if (preset !== undefined && !hasDefault) keyword(at, world, "default", "only scalars have defaults here")
+  const hasDefault = preset !== undefined && preset !== null && fitsScalar(type, preset)
+  if (preset !== undefined && !hasDefault) keyword(at, world, "default", "it is no scalar of the field's type")
   const description = typeof written.description === "string" ? written.description : undefined
   const doc = typeof facts.doc === "string" ? facts.doc : facts.unit === undefined ? description : undefined
   const examples = Array.isArray(written.examples) ? (written.examples as readonly JsonValue[]) : []
@@ -497,8 +497,22 @@ function numbered<T extends { readonly number: number }>(items: readonly T[]): r
   return items.map((item) => (item.number > 0 ? item : { ...item, number: ++last }))
 }
 
-function isScalar(value: JsonValue): boolean {
-  return typeof value !== "object"
+/** Whether a value may be the default of a field: a scalar of its kind. Its bounds are checked by the compiler. */
+function fitsScalar(type: TypeIr, value: JsonValue): boolean {
+  switch (type.kind) {
+    case "bool":
+      return typeof value === "boolean"
+    case "int":
+      return type.bits === 64 ? typeof value !== "object" : Number.isSafeInteger(value)
+    case "float":
+      return typeof value === "number"
+    case "const":
+      return value === type.value
+    case "enum":
+      return type.open ? typeof value === "string" : type.values.some(({ name }) => name === value)
+    default:
+      return typeof value === "string" && type.kind !== "ref"
+  }
 }
 
 /** Reports the keywords of a schema that its type does not say. */
