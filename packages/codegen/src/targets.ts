@@ -2,6 +2,8 @@ import { cTarget } from "./c/target.js"
 import { asyncApiTarget } from "./asyncapi/target.js"
 import { referenceTarget } from "./docs/target.js"
 import { jsonSchemaTarget } from "./json-schema/target.js"
+import { mosquittoBridgeTarget } from "./mosquitto-bridge/target.js"
+import { mqttxTarget } from "./mqttx/target.js"
 import { protoTarget } from "./proto/target.js"
 import type { Target } from "./target.js"
 import { typescriptTarget } from "./typescript/target.js"
@@ -14,4 +16,6 @@ export const targets: readonly Target[] = [
   jsonSchemaTarget,
   asyncApiTarget,
   referenceTarget,
+  mqttxTarget,
+  mosquittoBridgeTarget,
 ]
