@@ -11,10 +11,10 @@ export {
 export { type DynsecCommand, dynsecFindings, emitDynsecCommands } from "./access/dynamic-security.js"
 export { emitMosquittoAcl, mosquittoAclFindings } from "./access/mosquitto-acl.js"
 export { DEVICE_ROLE, type Principal } from "./access/principal.js"
-export { emitC } from "./c/emit.js"
 export { asyncApiDocument, emitAsyncApi } from "./asyncapi/emit.js"
 export { IMPORT_CODES, type ImportFinding } from "./asyncapi/import/finding.js"
 export { type Imported, type ImportOptions, importAsyncApi } from "./asyncapi/import/read-document.js"
+export { emitC } from "./c/emit.js"
 export { emitContractModule } from "./contract-module/emit.js"
 export {
   access,

@@ -1,5 +1,5 @@
-import { cTarget } from "./c/target.js"
 import { asyncApiTarget } from "./asyncapi/target.js"
+import { cTarget } from "./c/target.js"
 import { referenceTarget } from "./docs/target.js"
 import { jsonSchemaTarget } from "./json-schema/target.js"
 import { mosquittoBridgeTarget } from "./mosquitto-bridge/target.js"
@@ -9,9 +9,9 @@ import type { Target } from "./target.js"
 import { typescriptTarget } from "./typescript/target.js"
 
 /** Everything that can be generated, in the order in which it is. A new target is a folder and a line here. */
-export const targets: readonly Target[] = [typescriptTarget, cTarget]
 export const targets: readonly Target[] = [
   typescriptTarget,
+  cTarget,
   protoTarget,
   jsonSchemaTarget,
   asyncApiTarget,
