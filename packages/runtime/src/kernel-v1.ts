@@ -17,6 +17,8 @@ export {
   aWide,
   check,
   isEnumNumber,
+  isIn,
+  isInt,
   isMap,
   isRecord,
   own,

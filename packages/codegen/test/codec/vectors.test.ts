@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createDynamicCodec } from "@fleetwire/dynamic"
 import type { ContractIr, Format } from "@fleetwire/ir"
 import type { Codec } from "@fleetwire/runtime"
@@ -40,6 +40,17 @@ const contracts = readdirSync(new URL("vectors/", root), { withFileTypes: true }
 
 const octets = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, "hex"))
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+
+it("every message of every contract has vectors, and nothing else has", () => {
+  const locked = readdirSync(root)
+    .filter((name) => existsSync(new URL(`${name}/contract.lock.json`, root)))
+    .flatMap((name) => {
+      const { ir } = read<{ ir: ContractIr }>(`${name}/contract.lock.json`)
+      return ir.messages.map((message) => `${name}/${message.name}`)
+    })
+  const there = contracts.flatMap(({ name, vectors }) => vectors.map(({ message }) => `${name}/${message}`))
+  expect(there.sort()).toEqual(locked.sort())
+})
 
 let loaded: ReadonlyMap<string, LoadedMessage>[]
 

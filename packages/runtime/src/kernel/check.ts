@@ -39,15 +39,15 @@ export function pointer(steps: readonly string[]): string {
   return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
 }
 
-function note(code: IssueCode, message: string, expected?: string, received?: unknown): undefined {
-  if (issues.length >= MAX_ISSUES) return
-  issues.push({
-    path: pointer(path),
-    code,
-    message,
-    ...(expected === undefined ? {} : { expected }),
-    ...(received === undefined ? {} : { received: describe(received) }),
-  })
+/** Notes what was expected and found instead, or, without what was found, only what is wrong. */
+function note(code: IssueCode, words: string, received?: unknown): undefined {
+  if (full()) return
+  const at = { path: pointer(path), code }
+  issues.push(
+    received === undefined
+      ? { ...at, message: words }
+      : { ...at, message: `expected ${words}`, expected: words, received: describe(received) },
+  )
 }
 
 function describe(value: unknown): string {
@@ -69,8 +69,7 @@ function describe(value: unknown): string {
 }
 
 function wrong(expected: string, received: unknown): undefined {
-  if (received === null) note("null", "null is not a value here", expected, received)
-  else note("type", `not ${expected}`, expected, received)
+  note(received === null ? "null" : "type", expected, received ?? null)
 }
 
 function step(name: string, walk: Walk, value: unknown): void {
@@ -82,6 +81,16 @@ function step(name: string, walk: Walk, value: unknown): void {
 /** True where nothing more need be looked at. */
 function full(): boolean {
   return issues.length >= MAX_ISSUES
+}
+
+/** A number within bounds. */
+export function isIn(value: unknown, min: number, max: number): value is number {
+  return typeof value === "number" && value >= min && value <= max
+}
+
+/** An integer within bounds. */
+export function isInt(value: unknown, min: number, max: number): value is number {
+  return isIn(value, min, max) && Math.floor(value) === value
 }
 
 /** An object that is no list. */
@@ -128,13 +137,13 @@ export function aUnion(value: unknown, tag: string, ...branches: readonly (reado
     return
   }
   const names = branches.map(([name]) => name).join(", ")
-  step(tag, () => note(said === undefined ? "required" : "union_tag", `not one of ${names}`, names, said), said)
+  step(tag, () => note(said === undefined ? "required" : "union_tag", `one of ${names}`, said), said)
 }
 
 export function aList(value: unknown, walk: Walk, min: number, max: number): undefined {
   if (!Array.isArray(value)) return wrong("a list", value)
-  if (value.length > max) return note("max_items", `more than ${max} items`, `at most ${max} items`, value)
-  if (value.length < min) note("min_items", `fewer than ${min} items`, `at least ${min} items`, value)
+  if (value.length > max) return note("max_items", `at most ${max} items`, value)
+  if (value.length < min) note("min_items", `at least ${min} items`, value)
   for (let i = 0; i < value.length && !full(); i++) step(String(i), walk, value[i])
 }
 
@@ -147,13 +156,13 @@ export function aMap(
 ): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const keys = Object.keys(value)
-  if (keys.length > max) return note("max_properties", `more than ${max} entries`, `at most ${max} entries`)
+  if (keys.length > max) return note("max_properties", `at most ${max} entries`, value)
   const twice = repeated?.get(value)
   for (const key of keys) {
     if (full()) return
     path.push(key)
     if (!isWellFormed(key)) note("encoding", "half of a surrogate pair in the key")
-    else if (points(key) > keyMax) note("max_length", `key longer than ${keyMax}`, `at most ${keyMax} code points`)
+    else if (points(key) > keyMax) note("max_length", `a key of at most ${keyMax} code points`, key)
     else if (test?.(key) === false) note("pattern", "the key does not fit its pattern")
     if (twice?.has(key)) note("duplicate", "the key occurs twice")
     walk(value[key])
@@ -166,17 +175,14 @@ export function aBool(value: unknown): void {
 }
 
 function inRange(value: number | bigint, min: number | bigint, max: number | bigint): undefined {
-  if (value < min) note("minimum", `below ${min}`, `${min}..${max}`, value)
-  else if (value > max) note("maximum", `above ${max}`, `${min}..${max}`, value)
+  if (value < min || value > max) note(value < min ? "minimum" : "maximum", `${min}..${max}`, value)
 }
 
 export function anInt(value: unknown, min: number, max: number, multipleOf = 1): undefined {
   if (typeof value !== "number") return wrong("an integer", value)
   if (!Number.isInteger(value)) {
-    if (Number.isFinite(value)) note("not_integer", "not an integer", "an integer", value)
-    else note("not_finite", "not a finite number", `${min}..${max}`, value)
-  } else if (value % multipleOf !== 0)
-    note("multiple_of", `not a multiple of ${multipleOf}`, `a multiple of ${multipleOf}`, value)
+    note(Number.isFinite(value) ? "not_integer" : "not_finite", "an integer", value)
+  } else if (value % multipleOf !== 0) note("multiple_of", `a multiple of ${multipleOf}`, value)
   else inRange(value, min, max)
 }
 
@@ -188,21 +194,18 @@ export function aWide(value: unknown, min: bigint, max: bigint, multipleOf = 1n)
     else if (Number.isSafeInteger(value)) wide = BigInt(value as number)
     else if (typeof value === "number")
       return Number.isInteger(value)
-        ? note("type", "an integer beyond ±(2^53−1) is written as a decimal string", expected, value)
-        : Number.isFinite(value)
-          ? note("not_integer", "not an integer", expected, value)
-          : note("not_finite", "not a finite number", expected, value)
+        ? note("type", "a decimal string, for an integer beyond ±(2^53−1)", value)
+        : note(Number.isFinite(value) ? "not_integer" : "not_finite", expected, value)
   }
   if (typeof wide !== "bigint") return wrong("a 64-bit integer", value)
-  if (wide % multipleOf !== 0n)
-    note("multiple_of", `not a multiple of ${multipleOf}`, `a multiple of ${multipleOf}`, wide)
+  if (wide % multipleOf !== 0n) note("multiple_of", `a multiple of ${multipleOf}`, wide)
   else inRange(wide, min, max)
 }
 
 export function aFloat(value: unknown, bits: 32 | 64, min = -Number.MAX_VALUE, max = Number.MAX_VALUE): undefined {
   if (typeof value !== "number") return wrong("a number", value)
   const rounded = bits === 32 ? Math.fround(value) : value
-  if (!Number.isFinite(rounded)) note("not_finite", "not a finite number", "a finite number", value)
+  if (!Number.isFinite(rounded)) note("not_finite", "a finite number", value)
   else inRange(rounded, min, max)
 }
 
@@ -227,22 +230,22 @@ export function aString(
   ...rules: readonly Rule[]
 ): undefined {
   if (typeof value !== "string") return wrong("a string", value)
-  if (!isWellFormed(value)) return note("encoding", "half of a surrogate pair", "well-formed text")
+  if (!isWellFormed(value)) return note("encoding", "well-formed text", value)
   const length = points(value)
-  if (length < min) note("min_length", `shorter than ${min}`, `at least ${min} code points`, value)
-  if (length > max) note("max_length", `longer than ${max}`, `at most ${max} code points`, value)
+  if (length < min) note("min_length", `at least ${min} code points`, value)
+  if (length > max) note("max_length", `at most ${max} code points`, value)
   else if (maxBytes !== undefined && utf8Length(value) > maxBytes)
-    note("max_bytes", `longer than ${maxBytes} octets`, `at most ${maxBytes} octets`, value)
-  else for (const [code, name, test] of rules) if (!test(value)) note(code, `not ${name}`, name, value)
+    note("max_bytes", `at most ${maxBytes} octets`, value)
+  else for (const [code, name, test] of rules) if (!test(value)) note(code, name, value)
 }
 
 export function someBytes(value: unknown, min: number, max: number): undefined {
   const octets = mode === VALUE || typeof value !== "string" ? value : parseBase64(value)
-  if (octets === undefined) return note("format", "not base64", "base64 with padding", value)
+  if (octets === undefined) return note("format", "base64 with padding", value)
   if (!(octets instanceof Uint8Array) || (mode !== VALUE && typeof value !== "string"))
     return wrong(mode === VALUE ? "a Uint8Array" : "base64 text", value)
-  if (octets.length < min) note("min_length", `shorter than ${min} octets`, `at least ${min} octets`, octets)
-  if (octets.length > max) note("max_length", `longer than ${max} octets`, `at most ${max} octets`, octets)
+  if (octets.length < min) note("min_length", `at least ${min} octets`, octets)
+  if (octets.length > max) note("max_length", `at most ${max} octets`, octets)
 }
 
 /** `numbers` where compact JSON carries numbers. */
@@ -252,17 +255,16 @@ export function anEnum(
   open: boolean,
   numbers?: readonly number[],
 ): undefined {
-  const expected = names.join(", ").slice(0, 200)
+  const expected = `one of ${names.join(", ").slice(0, 200)}`
   if (mode === COMPACT_TREE && numbers !== undefined) {
     if (typeof value !== "number") return wrong("the number of a value", value)
-    if (!(open ? isEnumNumber(value) : numbers.includes(value)))
-      note("enum", `not the number of one of ${expected}`, expected, value)
+    if (!(open ? isEnumNumber(value) : numbers.includes(value))) note("enum", `the number of ${expected}`, value)
     return
   }
-  if (typeof value !== "string") return wrong(`one of ${expected}`, value)
+  if (typeof value !== "string") return wrong(expected, value)
   if (names.includes(value)) return
-  if (!open) note("enum", `not one of ${expected}`, expected, value)
-  else if (!isWellFormed(value)) note("encoding", "half of a surrogate pair", "well-formed text")
+  if (!open) note("enum", expected, value)
+  else if (!isWellFormed(value)) note("encoding", "well-formed text", value)
 }
 
 /** A number that an enum may have on the wire. */
@@ -271,12 +273,5 @@ export function isEnumNumber(value: number): boolean {
 }
 
 export function aConst(value: unknown, want: string | number | boolean): undefined {
-  if (value === want) return
-  if (value === null) wrong(JSON.stringify(want), value)
-  else note("const", `not ${JSON.stringify(want)}`, JSON.stringify(want), value)
-}
-
-/** Notes that a format cannot carry a value that is valid in others. */
-export function notCarried(where: readonly string[], message: string): readonly Issue[] {
-  return [{ path: pointer(where), code: "enum", message }]
+  if (value !== want) note(value === null ? "null" : "const", JSON.stringify(want), value)
 }

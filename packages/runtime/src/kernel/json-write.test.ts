@@ -53,6 +53,11 @@ describe("JSON as it is written", () => {
 })
 
 describe("written bytes", () => {
+  it("may be none", () => {
+    for (let i = 0; i < 3; i++)
+      expect(written(i, (_v, _b, _d, p) => p, { room: 64, skip: 0 })).toEqual(new Uint8Array(0))
+  })
+
   it("belong to the caller for ever", () => {
     const all = Array.from(
       { length: 500 },

@@ -42,41 +42,45 @@ function area(b: Octets): Area {
   return { b, d: new DataView(memory, offset, b.length), memory, offset }
 }
 
+/** Writes from `from` on and gives the end; -1 where the value is invalid, -2 where it does not fit. */
+function attempt<T>(value: T, write: Write<T>, { b, d }: Area, from: number, room: number): number {
+  w.lim = b.length - room
+  try {
+    return write(value, b, d, from)
+  } catch (error) {
+    if (error === GROW) return -2
+    throw error
+  }
+}
+
 /** The bytes of a value; undefined where it is invalid. Lists and strings look for room themselves. */
 export function written<T>(value: T, write: Write<T>, size: Room): Uint8Array | undefined {
   const { room } = size
   if (size.skip > 0) size.skip--
   else if (NodeBuffer !== undefined && room <= 1024) {
-    if (region === undefined || used + room > REGION) {
-      region = area(NodeBuffer.allocUnsafe(REGION))
-      used = 0
-    }
-    w.lim = REGION - room
-    try {
-      const end = write(value, region.b, region.d, used)
-      if (end < 0) return undefined
-      const bytes = new Uint8Array(region.memory, region.offset + used, end - used)
-      used = end
-      return bytes
-    } catch (error) {
-      if (error !== GROW) throw error
-      if (used > 0) {
-        // What is left of the piece was too little; a fresh one may do.
-        region = undefined
-        return written(value, write, size)
+    // Where what is left of the piece is too little, a fresh one may do.
+    for (let fresh = false; !fresh; ) {
+      fresh = region === undefined || used + room > REGION
+      if (fresh) {
+        region = area(NodeBuffer.allocUnsafe(REGION))
+        used = 0
       }
-      size.skip = 32
+      const from = used
+      const end = attempt(value, write, region!, from, room)
+      if (end === -1) return undefined
+      if (end >= 0) {
+        used = end
+        return new Uint8Array(region!.memory, region!.offset + from, end - from)
+      }
+      used = REGION
     }
+    size.skip = 32
   }
   for (let least = Math.max(65_536, room * 2); ; least = arena.b.length * 2) {
     if (arena === undefined || arena.b.length < least) arena = area(allocate(least))
-    w.lim = arena.b.length - room
-    try {
-      const end = write(value, arena.b, arena.d, 0)
-      return end < 0 ? undefined : new Uint8Array(arena.b.subarray(0, end))
-    } catch (error) {
-      if (error !== GROW) throw error
-    }
+    const end = attempt(value, write, arena, 0, room)
+    if (end === -1) return undefined
+    if (end >= 0) return new Uint8Array(arena.b.subarray(0, end))
   }
 }
 

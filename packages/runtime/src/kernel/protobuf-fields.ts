@@ -67,11 +67,14 @@ export const SFIXED32: Kind = /* @__PURE__ */ fixed(5, (d, p) => d.getInt32(p, t
 export const OCTETS: Kind = { wire: 2, read: (b, _, p, end) => octetsAt(b, p, end, 0, end) }
 export const TEXT: Kind = { wire: 2, read: (b, _, p, end) => textAt(b, p, end, end) ?? stop("encoding") }
 
+/** Gives the name of an enum's number, or has it. */
+type Names = readonly (string | undefined)[] | ((value: number) => string | undefined)
+
 /** An enum. A number without a name is read as what no enum of the kind has. */
-export function named(names: (value: number) => string | undefined, open = false): Kind {
+export function named(names: Names, open = false): Kind {
   return varied((b, p) => {
     const value = low32(b, p)
-    return names(value) ?? (open ? value : "#")
+    return (typeof names === "function" ? names(value) : names[value]) ?? (open ? value : "#")
   })
 }
 

@@ -177,7 +177,7 @@ export class FastReader {
     if (isNumbered(type, this.#compact)) {
       const number = this.#call("int", 0)
       const value = this.#unit.fresh()
-      this.#lines.push(code`const ${value} = ${enumByNumber(this.#unit, type)}(${number})`)
+      this.#lines.push(code`const ${value} = ${enumByNumber(this.#unit, type, number)}`)
       this.#accept(code`${value} !== undefined`)
       return value
     }

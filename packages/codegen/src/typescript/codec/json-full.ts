@@ -78,7 +78,7 @@ export class FullReader {
         return call("bytes", code`${resolved.minLength ?? 0}`, code`${resolved.maxLength ?? UNBOUNDED}`)
       case "enum": {
         if (isNumbered(resolved, this.#compact))
-          return code`${enumByNumber(this.#unit, resolved)}(${kernel("integer")}(0, 2147483647)) ?? ${kernel("fail")}()`
+          return code`${enumByNumber(this.#unit, resolved, code`${kernel("integer")}(0, 2147483647)`)} ?? ${kernel("fail")}()`
         if (resolved.open) return call("string", code`${UNBOUNDED}`)
         const names = this.#unit.spellings(resolved.values.map((value) => value.name))
         return code`${kernel("choice")}(${names}) as ${this.#unit.typeOf(resolved)}`

@@ -129,13 +129,14 @@ export class JsonWriter {
   }
 
   #float(type: FloatIr, x: Code): void {
-    this.#require(code`typeof ${x} === "number"`)
-    let value = x
-    if (type.bits === 32) {
-      value = this.#unit.fresh()
-      this.#lines.push(code`const ${value} = Math.fround(${x})`)
+    const value = type.bits === 32 ? this.#unit.fresh() : x
+    if (type.bits === 64 && type.min !== undefined && type.max !== undefined)
+      this.#require(code`${kernel("isIn")}(${x}, ${type.min}, ${type.max})`)
+    else {
+      this.#require(code`typeof ${x} === "number"`)
+      if (type.bits === 32) this.#lines.push(code`const ${value} = Math.fround(${x})`)
+      this.#require(floatTest(type, value))
     }
-    this.#require(floatTest(type, value))
     this.#put(type.bits === 32 ? "putFloat32" : "putNum", value)
     this.room += 25
   }
@@ -308,10 +309,7 @@ export function intTest(type: IntIr, x: Code): Code {
     return code`typeof ${x} === "bigint" && ${x} >= ${wideLiteral(type.min)} && ${x} <= ${wideLiteral(type.max)}${multiple}`
   }
   const multiple = type.multipleOf === undefined ? nothing : code` && ${x} % ${type.multipleOf} === 0`
-  const max = Number(type.max)
-  const whole = max > 0x7fffffff ? code`${x} >>> 0 === ${x}` : code`(${x} | 0) === ${x}`
-  // Bit operations on a bigint throw.
-  return code`typeof ${x} === "number" && ${whole} && ${x} >= ${Number(type.min)} && ${x} <= ${max}${multiple}`
+  return code`${kernel("isInt")}(${x}, ${Number(type.min)}, ${Number(type.max)})${multiple}`
 }
 
 /** The condition that a number, rounded where the type is, is in bounds. */

@@ -168,7 +168,7 @@ export class ProtobufFastReader {
       case "enum": {
         const number = this.#call("low32")
         const value = this.#unit.fresh()
-        this.#lines.push(code`const ${value} = ${enumByNumber(this.#unit, type)}(${number})`)
+        this.#lines.push(code`const ${value} = ${enumByNumber(this.#unit, type, number)}`)
         this.#accept(code`${value} !== undefined`)
         return value
       }

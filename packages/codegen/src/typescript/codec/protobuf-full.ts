@@ -3,7 +3,7 @@ import { type Code, code, ident, indent, join } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
 import { typeIdentity } from "../type-identity.js"
 import type { Shapes } from "./construct.js"
-import { enumByNumber } from "./enum-number.js"
+import { enumNames } from "./enum-number.js"
 import { kernel } from "./kernel.js"
 import { entryBounds, isNeeded, itemBounds, type Unit } from "./unit.js"
 import { wrapped } from "./wire.js"
@@ -62,7 +62,7 @@ export class ProtobufFullReader {
       case "enum":
         return this.#once(`enum ${typeIdentity(type)}`, () => [
           code`${kernel("named")}`,
-          [code`${enumByNumber(this.#unit, type)}`, ...(type.open ? [code`true`] : [])],
+          [code`${enumNames(this.#unit, type)}`, ...(type.open ? [code`true`] : [])],
         ])
       case "list": {
         const args = [this.#kind(type.item, true), code`${itemBounds(type).max}`, flagOf(needed)]

@@ -1,7 +1,7 @@
 import type { EnumIr, FieldIr, FloatIr, IntIr, ListIr, MapIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
 import { access, block, type Code, code, join, string } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
-import { enumToNumber } from "./enum-number.js"
+import { enumToNumber, smallEnumNumber } from "./enum-number.js"
 import { stringTests } from "./json-fast.js"
 import { floatTest, intTest, memberOf } from "./json-write.js"
 import { kernel } from "./kernel.js"
@@ -236,13 +236,14 @@ export class ProtobufWriter {
   }
 
   #float(type: FloatIr, x: Code, tag: readonly number[]): void {
-    this.#require(code`typeof ${x} === "number"`)
-    let value = x
-    if (type.bits === 32) {
-      value = this.#unit.fresh()
-      this.#lines.push(code`const ${value} = Math.fround(${x})`)
+    const value = type.bits === 32 ? this.#unit.fresh() : x
+    if (type.bits === 64 && type.min !== undefined && type.max !== undefined)
+      this.#require(code`${kernel("isIn")}(${x}, ${type.min}, ${type.max})`)
+    else {
+      this.#require(code`typeof ${x} === "number"`)
+      if (type.bits === 32) this.#lines.push(code`const ${value} = Math.fround(${x})`)
+      this.#require(floatTest(type, value))
     }
-    this.#require(floatTest(type, value))
     this.#octets(tag)
     this.#lines.push(code`d.setFloat${type.bits}(${position(this.#offset)}, ${value}, true)`)
     this.#offset += type.bits / 8
@@ -260,6 +261,14 @@ export class ProtobufWriter {
 
   #enum(type: EnumIr, x: Code, tag: readonly number[]): void {
     const number = this.#unit.fresh()
+    const small = smallEnumNumber(type, x)
+    if (small !== undefined) {
+      this.#lines.push(code`const ${number} = ${small}`, code`if (${number} < 0) ${INVALID}`)
+      this.#octets(tag)
+      this.#lines.push(code`b[${position(this.#offset++)}] = ${number}`)
+      this.room++
+      return
+    }
     this.#require(code`typeof ${x} === "string"`)
     this.#lines.push(code`const ${number} = ${enumToNumber(this.#unit, type)}(${x})`)
     this.#require(code`${number} >= 0`)

@@ -12,6 +12,7 @@ import {
   fail,
   int,
   integer,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -139,7 +140,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v16, 32)
   if (p < 0) return -1
   const v17 = value.timestamp
-  if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
+  if (!(isInt(v17, 0, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
@@ -151,19 +152,19 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 13, v18, 32)
   if (p < 0) return -1
   const v19 = value.uptime
-  if (!(typeof v19 === "number" && v19 >>> 0 === v19 && v19 >= 0 && v19 <= 4294967295)) return -1
+  if (!(isInt(v19, 0, 4294967295))) return -1
   // ,"uptime":
   d.setFloat64(p, 3.8139148056366074e+180, true)
   d.setInt32(p + 6, 975332717, true)
   p = putInt(b, p + 10, v19)
   const v20 = value.free_heap
-  if (!(typeof v20 === "number" && v20 >>> 0 === v20 && v20 >= 0 && v20 <= 4294967295)) return -1
+  if (!(isInt(v20, 0, 4294967295))) return -1
   // ,"free_heap":
   d.setFloat64(p, 5.7297098802153625e+194, true)
   d.setFloat64(p + 5, 1.1636636242566874e-28, true)
   p = putInt(b, p + 13, v20)
   const v21 = value.wifi_rssi
-  if (!(typeof v21 === "number" && (v21 | 0) === v21 && v21 >= -120 && v21 <= 0)) return -1
+  if (!(isInt(v21, -120, 0))) return -1
   // ,"wifi_rssi":
   d.setFloat64(p, 8.378151808195027e+242, true)
   d.setFloat64(p + 5, 1.1619553772051005e-28, true)

@@ -12,6 +12,7 @@ import {
   fail,
   int,
   integer,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -80,7 +81,7 @@ function write(value: Light, b: Octets, d: DataView, p: number): number {
     p += 5
   }
   const v7 = value.brightness
-  if (!(typeof v7 === "number" && (v7 | 0) === v7 && v7 >= 0 && v7 <= 100)) return -1
+  if (!(isInt(v7, 0, 100))) return -1
   // ,"brightness":
   d.setFloat64(p, 5.591219662159147e+252, true)
   d.setFloat64(p + 6, 1.1644205148141997e-28, true)

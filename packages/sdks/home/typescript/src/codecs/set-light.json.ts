@@ -12,6 +12,7 @@ import {
   fail,
   int,
   integer,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -103,7 +104,7 @@ function write(value: SetLight, b: Octets, d: DataView, p: number): number {
   }
   const v11 = value.brightness
   if (v11 !== undefined) {
-    if (!(typeof v11 === "number" && (v11 | 0) === v11 && v11 >= 0 && v11 <= 100)) return -1
+    if (!(isInt(v11, 0, 100))) return -1
     // ,"brightness":
     d.setFloat64(p, 5.591219662159147e+252, true)
     d.setFloat64(p + 6, 1.1644205148141997e-28, true)

@@ -13,6 +13,8 @@ import {
   float,
   int,
   integer,
+  isIn,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -157,14 +159,14 @@ function read0(): Config {
 function write(value: Config, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v23 = value.version
-  if (!(typeof v23 === "number" && v23 >>> 0 === v23 && v23 >= 0 && v23 <= 4294967295)) return -1
+  if (!(isInt(v23, 0, 4294967295))) return -1
   // {"version":
   d.setFloat64(p, 4.8233743336811614e+228, true)
   d.setInt32(p + 7, 975335023, true)
   p = putInt(b, p + 11, v23)
   const v24 = value.telemetry_interval_ms
   if (v24 !== undefined) {
-    if (!(typeof v24 === "number" && (v24 | 0) === v24 && v24 >= 100 && v24 <= 60000)) return -1
+    if (!(isInt(v24, 100, 60000))) return -1
     // ,"telemetry_interval_ms":
     d.setFloat64(p, 3.8118727607920282e+180, true)
     d.setFloat64(p + 8, 5.298748637721084e+180, true)
@@ -174,7 +176,7 @@ function write(value: Config, b: Octets, d: DataView, p: number): number {
   }
   const v25 = value.max_speed
   if (v25 !== undefined) {
-    if (!(typeof v25 === "number" && (v25 | 0) === v25 && v25 >= 0 && v25 <= 100)) return -1
+    if (!(isInt(v25, 0, 100))) return -1
     // ,"max_speed":
     d.setFloat64(p, 4.812292044099918e+233, true)
     d.setFloat64(p + 5, 1.1607092478406934e-28, true)
@@ -209,22 +211,20 @@ function write(value: Config, b: Octets, d: DataView, p: number): number {
   if (v27 !== undefined) {
     if (!(isRecord(v27))) return -1
     const v28 = v27.latitude
-    if (!(typeof v28 === "number")) return -1
-    if (!(v28 >= -90 && v28 <= 90)) return -1
+    if (!(isIn(v28, -90, 90))) return -1
     // ,"geofence":{"latitude":
     d.setFloat64(p, 6.188470924064106e+223, true)
     d.setFloat64(p + 8, 1.9777430863399338e+161, true)
     d.setFloat64(p + 16, 1.160954864152119e-28, true)
     p = putNum(b, p + 24, v28)
     const v29 = v27.longitude
-    if (!(typeof v29 === "number")) return -1
-    if (!(v29 >= -180 && v29 <= 180)) return -1
+    if (!(isIn(v29, -180, 180))) return -1
     // ,"longitude":
     d.setFloat64(p, 5.820348332871862e+252, true)
     d.setFloat64(p + 5, 1.160954864152116e-28, true)
     p = putNum(b, p + 13, v29)
     const v30 = v27.radius_m
-    if (!(typeof v30 === "number" && (v30 | 0) === v30 && v30 >= 1 && v30 <= 1000000)) return -1
+    if (!(isInt(v30, 1, 1000000))) return -1
     // ,"radius_m":
     d.setFloat64(p, 1.497088070224247e+248, true)
     d.setInt32(p + 8, 975334751, true)

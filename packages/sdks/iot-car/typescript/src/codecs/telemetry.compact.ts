@@ -20,6 +20,8 @@ import {
   float32,
   int,
   integer,
+  isIn,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -235,13 +237,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 7, v36, 16)
   if (p < 0) return -1
   const v37 = value.timestamp
-  if (!(typeof v37 === "number" && v37 >>> 0 === v37 && v37 >= 0 && v37 <= 4294967295)) return -1
+  if (!(isInt(v37, 0, 4294967295))) return -1
   // ,"ts":
   d.setInt32(p, 1936990764, true)
   d.setInt32(p + 2, 975336308, true)
   p = putInt(b, p + 6, v37)
   const v38 = value.battery
-  if (!(typeof v38 === "number" && (v38 | 0) === v38 && v38 >= 0 && v38 <= 100)) return -1
+  if (!(isInt(v38, 0, 100))) return -1
   // ,"bat":
   d.setInt32(p, 1633821228, true)
   d.setInt32(p + 3, 975336545, true)
@@ -249,34 +251,31 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v39 = value.sensors
   if (!(isRecord(v39))) return -1
   const v40 = v39.distance_front
-  if (!(typeof v40 === "number" && (v40 | 0) === v40 && v40 >= 0 && v40 <= 400)) return -1
+  if (!(isInt(v40, 0, 400))) return -1
   // ,"s":{"dist":
   d.setFloat64(p, 2.285500576514387e+174, true)
   d.setFloat64(p + 5, 1.1646670487417698e-28, true)
   p = putInt(b, p + 13, v40)
   const v41 = v39.distance_rear
-  if (!(typeof v41 === "number" && (v41 | 0) === v41 && v41 >= 0 && v41 <= 400)) return -1
+  if (!(isInt(v41, 0, 400))) return -1
   // ,"rear":
   d.setFloat64(p, 1.1641566624658733e-28, true)
   p = putInt(b, p + 8, v41)
   const v42 = v39.temperature
-  if (!(typeof v42 === "number")) return -1
-  if (!(v42 >= -55 && v42 <= 125)) return -1
+  if (!(isIn(v42, -55, 125))) return -1
   // ,"temp":
   d.setFloat64(p, 1.1636751800091639e-28, true)
   p = putNum(b, p + 8, v42)
   const v43 = v39.gps
   if (!(isRecord(v43))) return -1
   const v44 = v43.latitude
-  if (!(typeof v44 === "number")) return -1
-  if (!(v44 >= -90 && v44 <= 90)) return -1
+  if (!(isIn(v44, -90, 90))) return -1
   // ,"gps":{"lat":
   d.setFloat64(p, 3.886255337508956e+285, true)
   d.setFloat64(p + 6, 1.164649725692327e-28, true)
   p = putNum(b, p + 14, v44)
   const v45 = v43.longitude
-  if (!(typeof v45 === "number")) return -1
-  if (!(v45 >= -180 && v45 <= 180)) return -1
+  if (!(isIn(v45, -180, 180))) return -1
   // ,"lon":
   d.setInt32(p, 1869357612, true)
   d.setInt32(p + 3, 975335023, true)
@@ -310,12 +309,12 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
       return -1
   }
   const v50 = v48.wifi_rssi
-  if (!(typeof v50 === "number" && (v50 | 0) === v50 && v50 >= -120 && v50 <= 0)) return -1
+  if (!(isInt(v50, -120, 0))) return -1
   // ,"rssi":
   d.setFloat64(p, 1.1619553772015856e-28, true)
   p = putInt(b, p + 8, v50)
   const v51 = v48.uptime
-  if (!(typeof v51 === "number" && v51 >>> 0 === v51 && v51 >= 0 && v51 <= 4294967295)) return -1
+  if (!(isInt(v51, 0, 4294967295))) return -1
   // ,"up":
   d.setInt32(p, 1886724652, true)
   d.setInt32(p + 2, 975335541, true)

@@ -20,6 +20,8 @@ import {
   float32,
   int,
   integer,
+  isIn,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -235,13 +237,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v36, 16)
   if (p < 0) return -1
   const v37 = value.timestamp
-  if (!(typeof v37 === "number" && v37 >>> 0 === v37 && v37 >= 0 && v37 <= 4294967295)) return -1
+  if (!(isInt(v37, 0, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
   p = putInt(b, p + 13, v37)
   const v38 = value.battery
-  if (!(typeof v38 === "number" && (v38 | 0) === v38 && v38 >= 0 && v38 <= 100)) return -1
+  if (!(isInt(v38, 0, 100))) return -1
   // ,"battery":
   d.setFloat64(p, 1.144492706805118e+243, true)
   d.setInt32(p + 7, 975337842, true)
@@ -249,7 +251,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v39 = value.sensors
   if (!(isRecord(v39))) return -1
   const v40 = v39.distance_front
-  if (!(typeof v40 === "number" && (v40 | 0) === v40 && v40 >= 0 && v40 <= 400)) return -1
+  if (!(isInt(v40, 0, 400))) return -1
   // ,"sensors":{"distance_front":
   d.setFloat64(p, 1.6777206151142161e+243, true)
   d.setFloat64(p + 8, 8.876644750792244e+247, true)
@@ -257,15 +259,14 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p + 21, 1.1646622566960087e-28, true)
   p = putInt(b, p + 29, v40)
   const v41 = v39.distance_rear
-  if (!(typeof v41 === "number" && (v41 | 0) === v41 && v41 >= 0 && v41 <= 400)) return -1
+  if (!(isInt(v41, 0, 400))) return -1
   // ,"distance_rear":
   d.setFloat64(p, 5.047587003576892e+223, true)
   d.setFloat64(p + 8, 9.42059434119403e-143, true)
   d.setInt32(p + 13, 975336033, true)
   p = putInt(b, p + 17, v41)
   const v42 = v39.temperature
-  if (!(typeof v42 === "number")) return -1
-  if (!(v42 >= -55 && v42 <= 125)) return -1
+  if (!(isIn(v42, -55, 125))) return -1
   // ,"temperature":
   d.setFloat64(p, 1.1436535201765598e+243, true)
   d.setFloat64(p + 7, 1.16096834566127e-28, true)
@@ -273,16 +274,14 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v43 = v39.gps
   if (!(isRecord(v43))) return -1
   const v44 = v43.latitude
-  if (!(typeof v44 === "number")) return -1
-  if (!(v44 >= -90 && v44 <= 90)) return -1
+  if (!(isIn(v44, -90, 90))) return -1
   // ,"gps":{"latitude":
   d.setFloat64(p, 3.886255337508956e+285, true)
   d.setFloat64(p + 8, 8.490252801350722e+175, true)
   d.setInt32(p + 15, 975332708, true)
   p = putNum(b, p + 19, v44)
   const v45 = v43.longitude
-  if (!(typeof v45 === "number")) return -1
-  if (!(v45 >= -180 && v45 <= 180)) return -1
+  if (!(isIn(v45, -180, 180))) return -1
   // ,"longitude":
   d.setFloat64(p, 5.820348332871862e+252, true)
   d.setFloat64(p + 5, 1.160954864152116e-28, true)
@@ -317,13 +316,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
       return -1
   }
   const v50 = v48.wifi_rssi
-  if (!(typeof v50 === "number" && (v50 | 0) === v50 && v50 >= -120 && v50 <= 0)) return -1
+  if (!(isInt(v50, -120, 0))) return -1
   // ,"wifi_rssi":
   d.setFloat64(p, 8.378151808195027e+242, true)
   d.setFloat64(p + 5, 1.1619553772051005e-28, true)
   p = putInt(b, p + 13, v50)
   const v51 = v48.uptime
-  if (!(typeof v51 === "number" && v51 >>> 0 === v51 && v51 >= 0 && v51 <= 4294967295)) return -1
+  if (!(isInt(v51, 0, 4294967295))) return -1
   // ,"uptime":
   d.setFloat64(p, 3.8139148056366074e+180, true)
   d.setInt32(p + 6, 975332717, true)

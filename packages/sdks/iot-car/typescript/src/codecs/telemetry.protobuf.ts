@@ -14,6 +14,8 @@ import {
   U32,
   closeSized,
   fieldsOf,
+  isIn,
+  isInt,
   isNewer,
   isRecord,
   low32,
@@ -29,26 +31,7 @@ import {
   u32,
 } from "@fleetwire/runtime/kernel-v1"
 
-const c0 = (value: number): TelemetryStatusMotors | undefined => {
-  switch (value) {
-    case 1:
-      return "idle"
-    case 2:
-      return "running"
-    default:
-      return undefined
-  }
-}
-const c1 = (value: string): number => {
-  switch (value) {
-    case "idle":
-      return 1
-    case "running":
-      return 2
-    default:
-      return -1
-  }
-}
+const c0 = [undefined, "idle", "running"] as readonly (TelemetryStatusMotors | undefined)[]
 
 const read0 = /* @__PURE__ */ fieldsOf(
   make2,
@@ -138,7 +121,7 @@ function fast(b: Octets, d: DataView, n: number): Telemetry | undefined {
   p = r.p
   if (!(b[p] === 8)) return undefined
   const v12 = low32(b, p + 1)
-  const v13 = c0(v12)
+  const v13 = c0[v12]
   if (!(v13 !== undefined)) return undefined
   p = r.p
   if (!(b[p] === 16)) return undefined
@@ -162,11 +145,11 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putText(b, p + 1, v16, 16)
   if (p < 0) return -1
   const v17 = value.timestamp
-  if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
+  if (!(isInt(v17, 0, 4294967295))) return -1
   b[p] = 16
   p = putU32(b, p + 1, v17)
   const v18 = value.battery
-  if (!(typeof v18 === "number" && (v18 | 0) === v18 && v18 >= 0 && v18 <= 100)) return -1
+  if (!(isInt(v18, 0, 100))) return -1
   b[p] = 24
   p = putU32(b, p + 1, v18)
   const v19 = value.sensors
@@ -175,16 +158,15 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v20 = ++p
   if (!(isRecord(v19))) return -1
   const v21 = v19.distance_front
-  if (!(typeof v21 === "number" && (v21 | 0) === v21 && v21 >= 0 && v21 <= 400)) return -1
+  if (!(isInt(v21, 0, 400))) return -1
   b[p] = 8
   p = putU32(b, p + 1, v21)
   const v22 = v19.distance_rear
-  if (!(typeof v22 === "number" && (v22 | 0) === v22 && v22 >= 0 && v22 <= 400)) return -1
+  if (!(isInt(v22, 0, 400))) return -1
   b[p] = 16
   p = putU32(b, p + 1, v22)
   const v23 = v19.temperature
-  if (!(typeof v23 === "number")) return -1
-  if (!(v23 >= -55 && v23 <= 125)) return -1
+  if (!(isIn(v23, -55, 125))) return -1
   b[p] = 25
   d.setFloat64(p + 1, v23, true)
   const v24 = v19.gps
@@ -193,13 +175,11 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v25 = ++p
   if (!(isRecord(v24))) return -1
   const v26 = v24.latitude
-  if (!(typeof v26 === "number")) return -1
-  if (!(v26 >= -90 && v26 <= 90)) return -1
+  if (!(isIn(v26, -90, 90))) return -1
   b[p] = 9
   d.setFloat64(p + 1, v26, true)
   const v27 = v24.longitude
-  if (!(typeof v27 === "number")) return -1
-  if (!(v27 >= -180 && v27 <= 180)) return -1
+  if (!(isIn(v27, -180, 180))) return -1
   b[p + 9] = 17
   d.setFloat64(p + 10, v27, true)
   const v28 = v24.altitude
@@ -217,17 +197,16 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v31 = ++p
   if (!(isRecord(v30))) return -1
   const v32 = v30.motors
-  if (!(typeof v32 === "string")) return -1
-  const v33 = c1(v32)
-  if (!(v33 >= 0)) return -1
+  const v33 = v32 === "idle" ? 1 : v32 === "running" ? 2 : -1
+  if (v33 < 0) return -1
   b[p] = 8
-  p = putU32(b, p + 1, v33)
+  b[p + 1] = v33
   const v34 = v30.wifi_rssi
-  if (!(typeof v34 === "number" && (v34 | 0) === v34 && v34 >= -120 && v34 <= 0)) return -1
-  b[p] = 16
-  p = putS32(b, p + 1, v34)
+  if (!(isInt(v34, -120, 0))) return -1
+  b[p + 2] = 16
+  p = putS32(b, p + 3, v34)
   const v35 = v30.uptime
-  if (!(typeof v35 === "number" && v35 >>> 0 === v35 && v35 >= 0 && v35 <= 4294967295)) return -1
+  if (!(isInt(v35, 0, 4294967295))) return -1
   b[p] = 24
   p = putU32(b, p + 1, v35)
   p = closeSized(b, v31, p)
@@ -235,4 +214,4 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
 }
 
 /** Reads and writes the message as protobuf. */
-export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 207)
+export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 202)

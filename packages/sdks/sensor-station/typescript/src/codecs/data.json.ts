@@ -11,6 +11,7 @@ import {
   fail,
   float,
   isDateTime,
+  isIn,
   isRecord,
   jsonCodec,
   key,
@@ -93,22 +94,19 @@ function write(value: Data, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v10, 2147483647)
   if (p < 0) return -1
   const v11 = value.temperature
-  if (!(typeof v11 === "number")) return -1
-  if (!(v11 >= 20 && v11 <= 30)) return -1
+  if (!(isIn(v11, 20, 30))) return -1
   // ,"temperature":
   d.setFloat64(p, 1.1436535201765598e+243, true)
   d.setFloat64(p + 7, 1.16096834566127e-28, true)
   p = putNum(b, p + 15, v11)
   const v12 = value.humidity
-  if (!(typeof v12 === "number")) return -1
-  if (!(v12 >= 40 && v12 <= 70)) return -1
+  if (!(isIn(v12, 40, 70))) return -1
   // ,"humidity":
   d.setFloat64(p, 4.882575974868961e+199, true)
   d.setInt32(p + 8, 975337844, true)
   p = putNum(b, p + 12, v12)
   const v13 = value.pressure
-  if (!(typeof v13 === "number")) return -1
-  if (!(v13 >= 1000 && v13 <= 1020)) return -1
+  if (!(isIn(v13, 1000, 1020))) return -1
   // ,"pressure":
   d.setFloat64(p, 5.841078335958667e+257, true)
   d.setInt32(p + 8, 975332722, true)

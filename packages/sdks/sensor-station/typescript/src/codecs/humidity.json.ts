@@ -5,7 +5,7 @@
 import type { Humidity } from "../messages/humidity.js"
 import { walk } from "./humidity.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, float, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, float, isIn, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): Humidity | undefined {
   let p = 0
@@ -17,8 +17,7 @@ function fast(b: Octets, d: DataView, n: number): Humidity | undefined {
 }
 
 function write(value: Humidity, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number")) return -1
-  if (!(value >= 0 && value <= 100)) return -1
+  if (!(isIn(value, 0, 100))) return -1
   p = putNum(b, p, value)
   return p
 }

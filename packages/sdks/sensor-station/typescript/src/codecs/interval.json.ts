@@ -11,6 +11,7 @@ import {
   fail,
   int,
   integer,
+  isInt,
   isRecord,
   jsonCodec,
   key,
@@ -54,7 +55,7 @@ function read0(): Interval {
 function write(value: Interval, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v4 = value.interval
-  if (!(typeof v4 === "number" && (v4 | 0) === v4 && v4 >= 1 && v4 <= 86400)) return -1
+  if (!(isInt(v4, 1, 86400))) return -1
   // {"interval":
   d.setFloat64(p, 3.620486270829372e+262, true)
   d.setInt32(p + 8, 975334497, true)

@@ -5,7 +5,7 @@
 import type { Light } from "../messages/light.js"
 import { walk } from "./light.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, int, integer, jsonCodec, putInt, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, int, integer, isInt, jsonCodec, putInt, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): Light | undefined {
   let p = 0
@@ -17,7 +17,7 @@ function fast(b: Octets, d: DataView, n: number): Light | undefined {
 }
 
 function write(value: Light, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number" && (value | 0) === value && value >= 0 && value <= 100000)) return -1
+  if (!(isInt(value, 0, 100000))) return -1
   p = putInt(b, p, value)
   return p
 }

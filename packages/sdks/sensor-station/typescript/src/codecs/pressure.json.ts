@@ -5,7 +5,7 @@
 import type { Pressure } from "../messages/pressure.js"
 import { walk } from "./pressure.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, float, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, float, isIn, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): Pressure | undefined {
   let p = 0
@@ -17,8 +17,7 @@ function fast(b: Octets, d: DataView, n: number): Pressure | undefined {
 }
 
 function write(value: Pressure, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number")) return -1
-  if (!(value >= 300 && value <= 1100)) return -1
+  if (!(isIn(value, 300, 1100))) return -1
   p = putNum(b, p, value)
   return p
 }

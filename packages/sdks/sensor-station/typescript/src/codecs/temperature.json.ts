@@ -5,7 +5,7 @@
 import type { Temperature } from "../messages/temperature.js"
 import { walk } from "./temperature.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, float, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, float, isIn, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): Temperature | undefined {
   let p = 0
@@ -17,8 +17,7 @@ function fast(b: Octets, d: DataView, n: number): Temperature | undefined {
 }
 
 function write(value: Temperature, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number")) return -1
-  if (!(value >= -40 && value <= 85)) return -1
+  if (!(isIn(value, -40, 85))) return -1
   p = putNum(b, p, value)
   return p
 }

@@ -1,0 +1,1 @@
+export { emitProto } from "../../../packages/codegen/src/proto/emit.js"

@@ -1,0 +1,115 @@
+/*
+ * What the generation of a contract costs, from the cold start of the command to the last file written, beside
+ * `buf generate` with protoc-gen-es of the same messages: both read a source text, check it and write TypeScript.
+ * Counted is the CPU time of all processes that the command starts; wall time too, where the machine is quiet.
+ *
+ *     node tools/bench/generation.mjs [MESSAGES...]     # default: 100 1000
+ */
+import { execFileSync, spawnSync } from "node:child_process"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { bundle } from "./bundle.mjs"
+import { median, spread } from "./statistics.mjs"
+
+const here = fileURLToPath(new URL("./", import.meta.url))
+const root = fileURLToPath(new URL("../../", import.meta.url))
+const asked = process.argv.slice(2).map(Number)
+const sizes = asked.length > 0 ? asked : [100, 1000]
+const { emitProto } = await import(await bundle("codec/proto.ts"))
+
+// Makes the command from its sources, once.
+execFileSync(process.execPath, [`${root}tools/setup/fleetwire.mjs`, "--help"], { stdio: "pipe" })
+const made = JSON.parse(readFileSync(`${root}.cache/fleetwire/current.json`, "utf8"))
+const own = [process.execPath, `${root}.cache/fleetwire/${made.entry}`, "generate"]
+const peer = [`${here}node_modules/.bin/buf`, "generate"]
+// What buf itself takes, its plug-in apart.
+const parse = [`${here}node_modules/.bin/buf`, "build"]
+
+console.log(
+  "| messages | | CPU ms | wall ms | a message, CPU ms | CPU, against buf with protoc-gen-es |\n|---:|---|---:|---:|---:|---:|",
+)
+for (const size of sizes) {
+  const folder = `${here}.cache/generation/${size}/`
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(`${folder}proto`, { recursive: true })
+  writeFileSync(`${folder}package.json`, JSON.stringify(project(size)))
+  writeFileSync(`${folder}contract.ts`, contractOf(size))
+  timed(folder, own)
+  const { ir } = JSON.parse(readFileSync(`${folder}contract.lock.json`, "utf8"))
+  writeFileSync(`${folder}proto/contract.proto`, emitProto(ir)[0].text)
+  writeFileSync(`${folder}buf.yaml`, "version: v2\nmodules:\n  - path: proto\n")
+  const plugins = [{ local: `${here}node_modules/.bin/protoc-gen-es`, out: "es", opt: ["target=ts"] }]
+  writeFileSync(`${folder}buf.gen.yaml`, JSON.stringify({ version: "v2", plugins }))
+  const contenders = { "fleetwire generate": own, "buf generate, protoc-gen-es": peer, "buf build alone": parse }
+  const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+  for (let round = 0; round < (size > 300 ? 3 : 9); round++)
+    for (const [name, args] of Object.entries(contenders)) {
+      for (const out of ["out", "es"]) rmSync(`${folder}${out}`, { recursive: true, force: true })
+      times[name].push(timed(folder, args))
+      if (name !== "buf build alone" && readdirSync(folder).every((file) => file !== "out" && file !== "es"))
+        throw new Error(`${name} wrote nothing`)
+    }
+  const against = times["buf generate, protoc-gen-es"]
+  for (const [name, own] of Object.entries(times)) {
+    const cpu = own.map((time) => time.cpu)
+    const wall = median(own.map((time) => time.wall))
+    const ratio = median(own.map((time, round) => time.cpu / against[round].cpu))
+    console.log(
+      `| ${size} | ${name} | ${median(cpu).toFixed(0)} ± ${(spread(cpu) * 100).toFixed(0)} % | ${wall.toFixed(0)} | ${(median(cpu) / size).toFixed(2)} | ${ratio.toFixed(2)} |`,
+    )
+  }
+}
+
+/** Milliseconds of a command: on the clock, and of all processors, with the processes that it starts and waits for. */
+function timed(folder, args) {
+  const from = performance.now()
+  const script = 'TIMEFORMAT="%U %S"; time "$@" >/dev/null 2>"$0"'
+  const { status, stderr } = spawnSync("bash", ["-c", script, `${folder}said.log`, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  })
+  if (status !== 0)
+    throw new Error(`${args.join(" ")} ended with ${status}: ${readFileSync(`${folder}said.log`, "utf8")}`)
+  const [user, system] = stderr.trim().split(" ").map(Number)
+  return { cpu: (user + system) * 1000, wall: performance.now() - from }
+}
+
+function project(size) {
+  return {
+    name: `generation-${size}`,
+    private: true,
+    type: "module",
+    fleetwire: {
+      contract: "./contract.ts",
+      targets: { typescript: { out: "./out", package: `@bench/generation-${size}`, version: "0.0.0" } },
+    },
+  }
+}
+
+/** A contract of as many messages as asked for, a channel each. */
+function contractOf(size) {
+  const numbers = Array.from({ length: size }, (_, i) => i)
+  const message = (i) => `const Message${i} = message("Message${i}", {
+  device: t.string({ maxLength: 32 }),
+  sequence: t.uint32(),
+  value${i}: t.float64({ min: -${i + 1}, max: ${i + 1} }),
+  level: t.uint8({ max: 100 }),
+  state: t.enum(["idle", "running", "state${i}"]),
+  note: t.optional(t.string({ maxLength: 80 })),
+  samples: t.list(t.int16(), { maxItems: 16 }),
+  place: t.object({ latitude: t.float64({ min: -90, max: 90 }), longitude: t.float64({ min: -180, max: 180 }) }),
+})`
+  return `import { defineContract, message, t, telemetry } from "@fleetwire/contract"
+${numbers.map(message).join("\n")}
+export default defineContract({
+  name: "generation",
+  version: "1.0.0",
+  device: "id",
+  params: { id: t.param({ maxLength: 16 }) },
+  channels: {
+${numbers.map((i) => `    channel${i}: telemetry("generation/{id}/channel${i}", Message${i}, { formats: ["json", "protobuf"] }),`).join("\n")}
+  },
+  roles: { app: { read: "*" } },
+})
+`
+}
