@@ -6,6 +6,7 @@ Usage
   fleetwire import <document>         an AsyncAPI 3 document as a contract
   fleetwire generate [contract...]    write the targets and the lock
   fleetwire check [contract...]       report every mistake, write nothing
+  fleetwire size [contract...]        octets on the wire, a day, and in a firmware's buffers
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
   fleetwire access [contract]         broker rules for accounts, and the attack on them

@@ -8,6 +8,7 @@ type Command = (argv: readonly string[], terminal: Terminal) => Promise<ExitCode
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.js")).init,
   check: async () => (await import("./check.js")).check,
+  size: async () => (await import("./size.js")).size,
   import: async () => (await import("./import.js")).importDocument,
   generate: async () => (await import("./generate.js")).generate,
   send: async () => (await import("./send.js")).send,

@@ -14,6 +14,7 @@ export { DEVICE_ROLE, type Principal } from "./access/principal.js"
 export { asyncApiDocument, emitAsyncApi } from "./asyncapi/emit.js"
 export { IMPORT_CODES, type ImportFinding } from "./asyncapi/import/finding.js"
 export { type Imported, type ImportOptions, importAsyncApi } from "./asyncapi/import/read-document.js"
+export { MEDIA_TYPES } from "./asyncapi/media-type.js"
 export { emitC } from "./c/emit.js"
 export { emitContractModule } from "./contract-module/emit.js"
 export {
