@@ -20,3 +20,10 @@ export const verdicts: readonly Verdict[] = [
 export function isWorse(verdict: Verdict, than: Verdict): boolean {
   return verdicts.indexOf(verdict) > verdicts.indexOf(than)
 }
+
+/** The verdict on several changes at once: the worst, and `breaks` where two of them need opposite orders. */
+export function overallVerdict(all: readonly Verdict[]): Verdict {
+  const worst = all.reduce<Verdict>((most, one) => (isWorse(one, most) ? one : most), "safe")
+  const opposed = all.includes("controllers first") && all.includes("devices first")
+  return opposed && isWorse("breaks", worst) ? "breaks" : worst
+}

@@ -81,7 +81,7 @@ class Reading {
   #fields(members: readonly (readonly [string, JsonNode])[], type: ObjectIr, path: Path): Map<string, unknown> {
     const values = new Map<string, unknown>()
     for (const field of type.fields) {
-      const key = this.#key(field)
+      const key = this.#present(field, members)
       const found = members.filter(([name]) => name === key)
       const here = [...path, key]
       if (found.length > 1) this.findings.add(here, "duplicate", "the key stands twice")
@@ -92,6 +92,13 @@ class Reading {
     }
     withDefaults(type, values, (of, value) => fromPlain(this.contract, of, value))
     return values
+  }
+
+  /** The key that a field has here: its own, or where that is absent an earlier name that it declares (W-3). */
+  #present(field: FieldIr, members: readonly (readonly [string, JsonNode])[]): string {
+    const own = this.#key(field)
+    const has = (key: string) => members.some(([name]) => name === key)
+    return has(own) ? own : (field.was?.find(has) ?? own)
   }
 
   #key(field: FieldIr): string {

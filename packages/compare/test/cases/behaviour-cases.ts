@@ -263,13 +263,13 @@ export const behaviourCases: readonly Case[] = [
   ),
   own(
     "broadcast answered from now on",
-    "controllers first",
+    "devices first",
     "broadcast/replies-added",
     channel(broadcast, { ...broadcast, legs: ["reply"] }),
   ),
   own(
     "broadcast no longer answered",
-    "devices first",
+    "controllers first",
     "broadcast/replies-removed",
     channel({ ...broadcast, legs: ["reply"] }, broadcast),
   ),

@@ -1,6 +1,16 @@
 // Long because it is one table.
 import type { Format, LegIr } from "@fleetwire/ir"
-import { type ChannelSpec, type ContractSpec, channel, contract, type Pair, req, text, u8 } from "../contracts.js"
+import {
+  type ChannelSpec,
+  type ContractSpec,
+  channel,
+  contract,
+  octets,
+  type Pair,
+  req,
+  text,
+  u8,
+} from "../contracts.js"
 import { type Case, rowsFrom } from "./case.js"
 
 const design = rowsFrom("evolution")
@@ -186,7 +196,7 @@ export const legCases: readonly Case[] = [
     "reader is octets",
     "silent",
     "leg/default-format-changed",
-    formats(["bytes"], ["text"], { message: text(9) }),
+    formats(["bytes"], ["json"], { message: octets(9) }),
   ),
   design(
     "MQTT 5 to 3.1.1 with an expiry",
@@ -235,13 +245,13 @@ export const legCases: readonly Case[] = [
   ]),
   buf(
     "RPC_SAME_SERVER_STREAMING: progress added",
-    "controllers first",
+    "devices first",
     "leg/added",
     channel({ kind: "command" }, { kind: "command", legs: ["progress"] }),
   ),
   buf(
     "progress removed",
-    "devices first",
+    "controllers first",
     "leg/removed",
     channel({ kind: "command", legs: ["progress"] }, { kind: "command" }),
   ),

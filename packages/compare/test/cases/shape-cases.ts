@@ -10,6 +10,7 @@ import {
   object,
   octets,
   opt,
+  payload,
   req,
   text,
   u8,
@@ -145,6 +146,12 @@ export const shapeCases: readonly Case[] = [
     "ENUM_SAME_TYPE: closed becomes open",
     "controllers first",
     "type/enum-opened",
+    payload({ v: req(choice(["on"])) }, { v: req(choice(["on"], open)) }, ["json"], { leg: { maxBytes: 300 } }),
+  ),
+  own(
+    "closed becomes open, and texts without a bound may come",
+    "breaks",
+    "leg/too-large",
     value(choice(["on"]), choice(["on"], open)),
   ),
   buf(
@@ -325,7 +332,7 @@ export const shapeCases: readonly Case[] = [
   ),
   apicurio(
     "object becomes union, JSON",
-    "breaks",
+    "silent",
     "type/kind-changed",
     fromDevice({ g: req(object(circle)) }, { g: req(union("shape", { circle })) }),
   ),
