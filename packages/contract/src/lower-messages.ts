@@ -6,6 +6,7 @@ import type { Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
 import { lowerType, type TypeScope } from "./lower-type.js"
 import { type MessageNote, readMessage } from "./message.js"
+import { withoutFieldNote } from "./note.js"
 import { OptionReader, show } from "./options.js"
 
 interface Entry {
@@ -35,7 +36,8 @@ export class Messages implements TypeScope {
     return this.#lower(schema, name, { path: name, at: note?.at ?? place.at })
   }
 
-  reference(schema: TSchema, place: Place): string {
+  reference(referring: TSchema, place: Place): string {
+    const schema = withoutFieldNote(referring)
     const note = readMessage(schema)!
     const { at } = note
     const name = this.#nameOf(note, place)

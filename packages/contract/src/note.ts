@@ -67,6 +67,13 @@ export function withFieldNote<T extends object>(schema: T, note: FieldNote): T {
   return { ...schema, [FIELD]: { annotations, at: note.at } }
 }
 
+/** The schema without what `t.field` put on top: a message is the same wherever a field refers to it. */
+export function withoutFieldNote<T extends object>(schema: T): T {
+  if (readFieldNote(schema) === undefined) return schema
+  const { [FIELD]: _note, ...rest } = schema as T & { readonly [FIELD]?: FieldNote }
+  return rest as T
+}
+
 /** Annotations of the field that a schema stands for. */
 export interface FieldAnnotations<V = unknown> {
   /** Unit symbol as printed, such as `%`, `cm`, `°C`. */

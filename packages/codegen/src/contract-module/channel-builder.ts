@@ -68,7 +68,7 @@ function kindOptions(channel: ChannelIr, world: ChannelWorld): Options {
     case "telemetry":
     case "event":
     case "state":
-      return { ...own(), accept }
+      return { ...own(), deadLetter: channel.deadLetter, accept }
     case "presence": {
       const said = (value: JsonValue) => valueLiteral(ir, resolveType(ir, findMessage(ir, first.message)!.type), value)
       return {
@@ -87,6 +87,7 @@ function kindOptions(channel: ChannelIr, world: ChannelWorld): Options {
       return {
         reply: topicWithOptions(reply, legOptions(reply, channel, ir, { accepts, sends, qos })),
         response: world.reference(reply.message),
+        ...progressOptions(channel, reply, world),
         ...own({ expiryMs: REQUEST_EXPIRY_MS }),
         ...execution(channel.command, first, world),
         accept,
@@ -111,6 +112,19 @@ function kindOptions(channel: ChannelIr, world: ChannelWorld): Options {
     }
     case "broadcast":
       return { ...broadcastOptions(channel, world), ...own({ expiryMs: REQUEST_EXPIRY_MS }), accept }
+  }
+}
+
+/** What a handler says while it runs; formats and QoS are those of the reply unless it says otherwise. */
+function progressOptions(channel: ChannelIr, reply: LegIr, world: ChannelWorld): Options {
+  const progress = channel.legs.find(({ name }) => name === "progress")
+  if (progress === undefined) return {}
+  const { accepts, sends, qos } = reply
+  const options = legOptions(progress, channel, world.ir, { accepts, sends, qos })
+  const usual = progress.topic === `${reply.topic}/progress` && isEmptyLiteral(options)
+  return {
+    progress: world.reference(progress.message),
+    progressTopic: usual ? undefined : topicWithOptions(progress, options),
   }
 }
 
@@ -203,6 +217,7 @@ function execution(command: CommandSemanticsIr, request: LegIr, { ir }: ChannelW
         ? undefined
         : { ...fields(command.onLinkLost.action), after: duration(command.onLinkLost.afterMs) },
     cancel: command.cancel,
+    trustClock: command.trustedClock,
   }
 }
 

@@ -102,6 +102,7 @@ function roleOptions(ir: ContractIr, role: RoleIr): LiteralValue {
     doc: role.doc,
     publish: rights(ir, role.publish, "publish"),
     read: rights(ir, role.read, "read"),
+    probe: role.probe,
     bind: role.bind.length === 0 ? undefined : role.bind,
     session: sessionOption(role.session, { kind: "clean" }),
     reconnectSpread: seconds(role.reconnectSpreadSeconds, 1),
