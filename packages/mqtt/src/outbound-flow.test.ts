@@ -76,6 +76,52 @@ for (const protocol of VERSIONS) {
   })
 }
 
+it("has at most 20 messages of QoS 2 under way, also over a new connection", async () => {
+  const { broker, peer } = await scripted({ ...PERSISTENT, protocol: "3.1.1" })
+  const first = await broker.nextPeer()
+  await first.accept()
+  await peer.connection()
+  const outcomes = Array.from({ length: 22 }, (_, index) => failure(peer.link.publish(message(String(index), 2))))
+  const ids: number[] = []
+  for (let sent = 0; sent < 20; sent += 1) ids.push((await first.expect("publish")).messageId!)
+  await first.expectSilence(20)
+  first.send({ cmd: "pubrec", messageId: ids[0]! })
+  await first.expect("pubrel")
+  await first.expectSilence(20)
+  first.send({ cmd: "pubcomp", messageId: ids[0]! })
+  expect(String((await first.expect("publish")).payload)).toBe("20")
+  first.reset()
+  expect(await outcomes[21]!).toEqual({ code: "unavailable", sent: false, mayHaveRun: false })
+  const second = await broker.nextPeer()
+  await second.accept({ sessionPresent: true })
+  for (let sent = 0; sent < 20; sent += 1) expect(String((await second.expect("publish")).payload)).toBe(`${sent + 1}`)
+  await second.expectSilence(20)
+  await peer.link.close()
+  await Promise.all(outcomes)
+})
+
+for (const protocol of VERSIONS) {
+  it(`completes what an earlier process left of QoS 2 in the session that it resumes (${protocol})`, async () => {
+    const { broker, peer } = await scripted({ ...PERSISTENT, protocol })
+    const first = await broker.nextPeer()
+    await first.accept({ sessionPresent: true })
+    await peer.connection()
+    const outcome = failure(peer.link.publish(message("new", 2)))
+    for (let id = 1; id <= 20; id += 1) expect(await first.expect("pubrel")).toMatchObject({ messageId: id })
+    const { messageId } = await first.expect("publish")
+    // Late answers to these are none to the new message.
+    first.send({ cmd: "pubcomp", messageId: messageId!, ...(protocol === "5" ? { reasonCode: 0x92 } : {}) })
+    first.send({ cmd: "pubrec", messageId: messageId! })
+    await first.expect("pubrel")
+    first.send({ cmd: "pubcomp", messageId: messageId! })
+    expect(await outcome).toEqual({ resolved: { reasonCode: 0 } })
+    first.reset()
+    const second = await broker.nextPeer()
+    await second.accept({ sessionPresent: true })
+    await second.expectSilence(20)
+  })
+}
+
 it("refuses to publish while it is not connected", async () => {
   const { peer } = await scripted()
   for (const qos of [0, 1, 2] as const) {
@@ -187,6 +233,7 @@ it("lets PUBREL go for a message that it does not know", async () => {
   const client = await broker.nextPeer()
   await client.accept({ sessionPresent: true })
   await peer.connection()
+  for (let id = 1; id <= 20; id += 1) await client.expect("pubrel")
   client.send({ cmd: "pubrec", messageId: 77 })
   expect(await client.expect("pubrel")).toMatchObject({ messageId: 77 })
 })

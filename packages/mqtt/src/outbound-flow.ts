@@ -6,7 +6,7 @@ import {
   type ServerLimits,
 } from "@fleetwire/runtime"
 import { ANSWER, type Outbox } from "./outbox.js"
-import type { PacketIds } from "./packet-ids.js"
+import { EXACTLY_ONCE_WINDOW, type PacketIds } from "./packet-ids.js"
 import { type PublishPacket, setDuplicate, setPacketId, writePublish } from "./publish-packet.js"
 import { refusalError } from "./reason-code.js"
 import { publishRefusal, UNLIMITED } from "./server-limits.js"
@@ -47,6 +47,8 @@ export class OutboundFlow {
   #next = 0
   /** How many count against Receive Maximum now. */
   #open = 0
+  /** This process was connected before: what its session holds is its own. */
+  #ownSession = false
 
   constructor(
     readonly version: ProtocolVersion,
@@ -93,6 +95,8 @@ export class OutboundFlow {
     this.#limits = limits
     this.#open = 0
     if (!sessionPresent) this.sessionLost()
+    else if (!this.#ownSession) this.#completeInherited(outbox)
+    this.#ownSession = true
     const again = [...this.#inFlight.values()]
     for (const entry of again) {
       entry.since = Number.POSITIVE_INFINITY
@@ -167,6 +171,14 @@ export class OutboundFlow {
     this.#outbox?.acknowledge(ANSWER.pubrel, id)
   }
 
+  /**
+   * A process that resumes the session of one that was killed does not know what that one had under way. A broker keeps
+   * such messages of QoS 2 until PUBREL, and Mosquitto refuses every publish of a client that has 20 of them.
+   */
+  #completeInherited(outbox: Outbox): void {
+    for (let id = 1; id <= EXACTLY_ONCE_WINDOW; id++) outbox.acknowledge(ANSWER.pubrel, id)
+  }
+
   #settle(entry: InFlight): void {
     this.#inFlight.delete(entry.id)
     this.ids.release(entry.id)
@@ -181,7 +193,7 @@ export class OutboundFlow {
     while (this.#next < waiting.length && this.#open < this.#limits.receiveMaximum) {
       const entry = waiting[this.#next]!
       if (entry.id === 0) {
-        const id = this.ids.take()
+        const id = isExactlyOnce(entry) ? this.ids.takeExactlyOnce() : this.ids.take()
         if (id === undefined) break
         entry.id = id
         setPacketId(entry.packet, id)
@@ -201,6 +213,10 @@ export class OutboundFlow {
       this.#next = 0
     }
   }
+}
+
+function isExactlyOnce({ packet }: InFlight): boolean {
+  return (packet.octets[0]! & 0x06) === 0x04
 }
 
 function notConnected(): SdkError {

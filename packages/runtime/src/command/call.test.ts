@@ -191,6 +191,21 @@ describe.each(PROTOCOLS)("calling a command at MQTT %s", (protocol) => {
     expect(requests(fleet)).toHaveLength(2)
   })
 
+  it("C-11: a device that goes offline after it was busy fails the call, which was sent and may have run", async () => {
+    const { fleet, call, controller, answer } = await setting(protocol)
+    const view = controller.presence(car.status)
+    await fleet.clock.advance(300)
+    await view.ready
+    const pending = call({ action: "forward" }, { timeoutMs: 5_000 })
+    await fleet.clock.settle()
+    answer(idOf(requests(fleet)[0]), { status: "error", message: "[busy retry_after_ms=250] queue full" })
+    fleet.say("iot-car/car-001/status", { device_id: "car-001", status: "offline" }, { retain: true, qos: 1 })
+    expect(await fleet.outcome(pending, 1_000)).toMatchObject({
+      error: { code: "unavailable", sent: true, mayHaveRun: true },
+    })
+    expect(requests(fleet)).toHaveLength(1)
+  })
+
   it("C-11: unknown is sent", async () => {
     const { fleet, call, controller } = await setting(protocol)
     controller.presence(car.status)

@@ -125,7 +125,9 @@ export class Call {
     if (this.#over || !this.#waiting || this.#backingOff || !this.#listening || !this.#core.isReady) return
     const obstacle = this.spec.obstacle()
     if (obstacle !== undefined) {
-      this.fail(obstacle)
+      // It may have been sent before, and been answered `busy`.
+      const { code, details } = obstacle
+      this.fail(new SdkError(code, messageOf(obstacle), this.#facts({ details })))
       return
     }
     this.#waiting = false

@@ -1,0 +1,46 @@
+import type { Court } from "./evidence.js"
+import type { Violation } from "./promise.js"
+
+/** What became of what devices published: in order, and nothing durable lost. */
+export function checkStreams(court: Court): Violation[] {
+  return court.devices.flatMap((device) => [...checkOrder(court, device), ...checkNothingLost(court, device)])
+}
+
+function checkOrder(court: Court, device: string): Violation[] {
+  const found: Violation[] = []
+  for (const channel of ["event", "telemetry"] as const) {
+    const seen = new Set<number>()
+    let highest = Number.NEGATIVE_INFINITY
+    for (const { channel: of, device: from, seq } of court.by("one", "receive")) {
+      if (of !== channel || from !== device || seen.has(seq)) continue
+      seen.add(seq)
+      if (seq < highest) {
+        const text = `${device}: ${channel} ${seq} was first delivered after ${highest}`
+        found.push({ promise: "order", text, pending: false })
+      }
+      highest = Math.max(highest, seq)
+    }
+  }
+  return found
+}
+
+function checkNothingLost(court: Court, device: string): Violation[] {
+  const found: Violation[] = []
+  const handled = new Set<number>()
+  for (const { channel, device: from, seq } of court.by("one", "handled")) {
+    if (channel === "event" && from === device) handled.add(seq)
+  }
+  const accepted = new Map<number, { readonly at: number; readonly how: string }>()
+  for (const { channel, seq, at } of court.by(device, "kept")) {
+    // A device that is gone takes its store with it.
+    if (channel === "event" && !court.isGone(device)) accepted.set(seq, { at, how: "kept in the store" })
+  }
+  for (const { channel, seq, at, ok } of court.by(device, "published")) {
+    if (channel === "event" && ok) accepted.set(seq, { at, how: "acknowledged by the broker" })
+  }
+  for (const [seq, { at, how }] of accepted) {
+    if (handled.has(seq) || court.brokerLost(at)) continue
+    found.push({ promise: "durable", text: `${device}: event ${seq}, ${how}, was never handled`, pending: true })
+  }
+  return found
+}
