@@ -9,6 +9,7 @@ Usage
   fleetwire size [contract...]        octets on the wire, a day, and in a firmware's buffers
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
+  fleetwire monitor                   judge and count what is said on a broker
   fleetwire access [contract]         broker rules for accounts, and the attack on them
   fleetwire certs <folder>            a development CA, server and client certificates
   fleetwire verify device|controller  hold an implementation to the protocol
@@ -35,6 +36,11 @@ send, call (message and request as JSON; without one: a line each from standard 
   --protocol <v>    5 or 3.1.1
   --username, --password (or FLEETWIRE_PASSWORD), --ca, --cert, --key, --prefix
   call: --timeout <ms>, --id <idempotency key>
+
+monitor (--contract, --url, --protocol, --prefix, accounts and TLS as above)
+  --for <time>      such as 10s or 5min, then the summary; default: until Ctrl-C
+  --wide            topics too that nobody declared
+  --json            the summary as JSON
 
 access (roles of the contract as rules of Mosquitto)
   --principal <name> --role <role>  one account; --bind param=value,value; --instance <i>

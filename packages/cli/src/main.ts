@@ -5,6 +5,13 @@ import type { Terminal } from "./terminal.js"
 const terminal: Terminal = {
   cwd: process.cwd(),
   color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  live: process.stdout.isTTY === true,
+  get columns() {
+    return process.stdout.columns
+  },
+  get rows() {
+    return process.stdout.rows
+  },
   input: process.stdin,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   access: async () => (await import("./access.js")).access,
   call: async () => (await import("./call.js")).call,
   verify: async () => (await import("./verify.js")).verify,
+  monitor: async () => (await import("./monitor.js")).monitor,
 }
 
 const HELP_FLAGS = ["help", "--help", "-h"]

@@ -2,6 +2,11 @@
 export interface Terminal {
   readonly cwd: string
   readonly color: boolean
+  /** It can be written in place: output is a screen, and not a file or a pipe. Default false. */
+  readonly live?: boolean
+  /** Size of a live one, in characters. */
+  readonly columns?: number | undefined
+  readonly rows?: number | undefined
   /** Standard input, for sub-commands that read lines. */
   readonly input: NodeJS.ReadableStream
   out(text: string): void

@@ -12,6 +12,16 @@ export {
 export { type AttackIdentity, type AttackTarget, attackTargets, contractAllows } from "./attack/attack-target.js"
 export { loadScenarios } from "./load-scenarios.js"
 export { type Profile, parseProfile } from "./profile.js"
+export type { Fault, FaultCode, JudgeOptions, TappedMessage, Verdict } from "./monitor/judge-message.js"
+export {
+  createMonitor,
+  type Finding,
+  type Monitor,
+  type MonitorOptions,
+  type MonitorReport,
+  type Tally,
+} from "./monitor/monitor.js"
+export { formatMonitorFinding, formatMonitorReport, type ReportLayout } from "./monitor/monitor-report.js"
 export {
   connectRaw,
   type MqttVersion,
