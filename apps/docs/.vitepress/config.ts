@@ -31,6 +31,7 @@ export default defineConfig({
           page("Getting started", "/handbook/getting-started"),
           page("Testing", "/handbook/testing"),
           page("Access", "/handbook/access"),
+          page("Monitor", "/handbook/monitor"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),
         ],
@@ -50,6 +51,7 @@ export default defineConfig({
           page("S · Sessions", "/protocol/sessions"),
           page("X · Access", "/protocol/access"),
           page("What proves which clause", "/protocol/proof"),
+          page("Random fault runs", "/protocol/fault-runs"),
         ],
       },
       ...contracts.map((name) => ({

@@ -39,7 +39,10 @@ export function openTap(options: ControllerOptions, filters: readonly string[], 
     const refused = filters.filter((_, index) => (granted[index] ?? REFUSED) >= REFUSED)
     for (const filter of refused) events.onState(`the broker refuses to let this account read ${filter}`)
     if (refused.length === filters.length) fail(new Error("the broker refuses to let this account read anything"))
-    else ready.resolve()
+    else {
+      events.onState("listening")
+      ready.resolve()
+    }
   }
   try {
     link = mqttTransport().open(
@@ -59,7 +62,6 @@ export function openTap(options: ControllerOptions, filters: readonly string[], 
       },
       {
         onConnected: () => {
-          events.onState("connected")
           subscribe().catch((error: unknown) => {
             // A connection that was lost meanwhile comes back and subscribes anew.
             if (!isSdkError(error, "unavailable")) fail(error instanceof Error ? error : new Error(String(error)))

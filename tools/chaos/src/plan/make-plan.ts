@@ -35,7 +35,7 @@ export function makePlan(seed: number): Plan {
     protocol,
     workMs,
     semantics,
-    autosave: broker === "kill" && dice.chance(0.5),
+    snapshot: broker === "kill" && dice.chance(0.5),
     actors: [
       ...devices.map((name, index) => device(dice, name, workMs, semantics, mayStayDead && index === 1)),
       ...people.map((name) => controller(dice, name, devices, workMs)),

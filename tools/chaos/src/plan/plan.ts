@@ -8,8 +8,8 @@ export interface Plan {
   /** How long work and faults last; then everything is healed. */
   readonly workMs: number
   readonly semantics: Semantics
-  /** The broker saves its state every second, and not only at an orderly end. */
-  readonly autosave: boolean
+  /** The broker saves its state once, at the start signal: killed later, it comes back with that. */
+  readonly snapshot: boolean
   readonly actors: readonly ActorPlan[]
   readonly faults: readonly Fault[]
 }
