@@ -7,10 +7,10 @@ import {
 } from "@fleetwire/conformance"
 import { parseArguments } from "./arguments.js"
 import { CONNECTION_OPTIONS, connectionFrom } from "./connection-options.js"
+import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { openTap } from "./monitor-tap.js"
 import { createMonitorView } from "./monitor-view.js"
-import { contractOf } from "./shell-client.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 const { contract, url, protocol, username, password, prefix, ca, cert, key } = CONNECTION_OPTIONS

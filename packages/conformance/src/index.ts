@@ -11,8 +11,7 @@ export {
 } from "./attack/attack-report.js"
 export { type AttackIdentity, type AttackTarget, attackTargets, contractAllows } from "./attack/attack-target.js"
 export { loadScenarios } from "./load-scenarios.js"
-export { type Profile, parseProfile } from "./profile.js"
-export type { Fault, FaultCode, JudgeOptions, TappedMessage, Verdict } from "./monitor/judge-message.js"
+export type { Fault, FaultCode, Judgement, JudgeOptions, TappedMessage } from "./monitor/judge-message.js"
 export {
   createMonitor,
   type Finding,
@@ -22,6 +21,7 @@ export {
   type Tally,
 } from "./monitor/monitor.js"
 export { formatMonitorFinding, formatMonitorReport, type ReportLayout } from "./monitor/monitor-report.js"
+export { type Profile, parseProfile } from "./profile.js"
 export {
   connectRaw,
   type MqttVersion,

@@ -47,7 +47,7 @@ export interface Fault {
 }
 
 /** What is to be said of one message. */
-export interface Verdict {
+export interface Judgement {
   /** Leg that the topic belongs to, such as `drive.request`; undefined where it belongs to none. */
   readonly leg: string | undefined
   /** Value of the contract's device param; undefined in topics without one. */
@@ -72,7 +72,7 @@ interface Place {
 }
 
 /** Judges messages by a contract: topic, flags, format, size and payload. It never throws for what a message is. */
-export function createJudge(ir: ContractIr, options: JudgeOptions): (message: TappedMessage) => Verdict {
+export function createJudge(ir: ContractIr, options: JudgeOptions): (message: TappedMessage) => Judgement {
   const { prefix } = options
   const dispatcher = createDispatcher(routesOf(ir), prefix === undefined ? {} : { prefix })
   const codecs = new Map<string, DynamicCodec>()
@@ -139,7 +139,7 @@ export function createJudge(ir: ContractIr, options: JudgeOptions): (message: Ta
     }
     const device = found.params[ir.device.param]
     // Several legs may share a topic: a command's replies and a broadcast's. One of them must be content.
-    let best: Verdict | undefined
+    let best: Judgement | undefined
     for (const place of found.value.legs) {
       const faults = judgeLeg(message, place, device)
       const cleared = message.payload.length === 0 && place.leg.retain
