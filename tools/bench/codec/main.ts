@@ -9,7 +9,7 @@ import { type Contender, measure, median, type Ratio, ratioOf, type Samples } fr
 import { contract, shuffled, values } from "./messages.js"
 import { plot } from "./plot.js"
 import { type BinaryPeer, binaryPeers } from "./protobuf-peers.js"
-import { validatorsOf } from "./validators.js"
+import { strictCheck, validatorsOf } from "./validators.js"
 import { worstCases } from "./worst-cases.js"
 
 const OURS = "Fleetwire"
@@ -151,15 +151,23 @@ function binary(
   for (const peer of options.peers) {
     const decoders = own.map((value, i) => peer.decode(message, bytes[i]!, value))
     const encoders = own.map((value, i) => peer.encode(message, bytes[i]!, value))
+    const check = strictCheck(message, peer.form)
+    must(`${peer.name}, decoding`, check(decoders[0]!()))
+    must(`${peer.name}, encoding`, check(encoders[0]!.own))
     decode.set(`${peer.name} alone`, (i) => decoders[i]!())
-    encode.set(`${peer.name} alone`, (i) => encoders[i]!())
+    encode.set(`${peer.name} alone`, (i) => encoders[i]!.run())
+    decode.set(`${peer.name} + TypeBox compiled`, (i) => {
+      const value = decoders[i]!()
+      return check(value) ? value : undefined
+    })
+    encode.set(`${peer.name} + TypeBox compiled`, (i) => (check(encoders[i]!.own) ? encoders[i]!.run() : undefined))
   }
   decode.set(OURS, (i) => codec.decode(bytes[i]!))
   encode.set(OURS, (i) => codec.encode(own[i]))
   const base = "protobufjs reflection alone"
   return [
-    { message, work: "protobuf decode", base, samples: measure(decode, options), strict: [] },
-    { message, work: "protobuf encode", base, samples: measure(encode, options), strict: [] },
+    { message, work: "protobuf decode", base, samples: measure(decode, options), strict: strictNames(decode) },
+    { message, work: "protobuf encode", base, samples: measure(encode, options), strict: strictNames(encode) },
   ]
 }
 

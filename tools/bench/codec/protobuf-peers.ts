@@ -7,11 +7,15 @@ import { Packr, Unpackr } from "msgpackr"
 import protobuf from "protobufjs"
 import { emitProto } from "../../../packages/codegen/src/proto/emit.js"
 import { contract } from "./messages.js"
+import type { Form } from "./validators.js"
 
 /** A binary format's peer: both directions of one message, without validation. */
 export interface BinaryPeer {
   readonly name: string
-  encode(message: string, protobufBytes: Uint8Array, value: unknown): () => Uint8Array
+  /** How it holds messages. */
+  readonly form: Form
+  /** The value as the peer holds it, and what writes that. */
+  encode(message: string, protobufBytes: Uint8Array, value: unknown): { readonly own: unknown; run(): Uint8Array }
   decode(message: string, protobufBytes: Uint8Array, value: unknown): () => unknown
 }
 
@@ -20,9 +24,7 @@ const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url))
 
 /** The peers that are installed here; a line on standard error for each that is not. */
 export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
-  const text = emitProto(contract)
-    .map((file) => file.text)
-    .join("")
+  const { text } = emitProto(contract)[0]!
   const root = protobuf.parse(text, { keepCase: true }).root
   const reflected = (message: string): protobuf.Type => root.lookupType(message)
   const packr = new Packr({ useRecords: false })
@@ -30,10 +32,11 @@ export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
   const peers: BinaryPeer[] = [
     {
       name: "protobufjs reflection",
+      form: "numbers",
       encode(message, bytes) {
         const type = reflected(message)
         const plain = type.toObject(type.decode(bytes))
-        return () => type.encode(plain).finish()
+        return { own: plain, run: () => type.encode(plain).finish() }
       },
       decode(message, bytes) {
         const type = reflected(message)
@@ -42,7 +45,8 @@ export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
     },
     {
       name: "msgpackr",
-      encode: (_, _bytes, value) => () => packr.pack(value),
+      form: "names",
+      encode: (_, _bytes, value) => ({ own: value, run: () => packr.pack(value) }),
       decode: (_, _bytes, value) => {
         const packed = packr.pack(value)
         return () => unpackr.unpack(packed)
@@ -98,10 +102,11 @@ async function generatedPeers(proto: string): Promise<readonly BinaryPeer[]> {
   return [
     {
       name: "@bufbuild/protobuf",
+      form: "camel",
       encode(message, bytes) {
         const schema = es[`${message}Schema`] as Parameters<typeof toBinary>[0]
         const decoded = fromBinary(schema, bytes)
-        return () => toBinary(schema, decoded)
+        return { own: decoded, run: () => toBinary(schema, decoded) }
       },
       decode(message, bytes) {
         const schema = es[`${message}Schema`] as Parameters<typeof fromBinary>[0]
@@ -110,10 +115,11 @@ async function generatedPeers(proto: string): Promise<readonly BinaryPeer[]> {
     },
     {
       name: "ts-proto",
+      form: "numbers",
       encode(message, bytes) {
         const own = tsProto[message] as TsProto
         const decoded = own.decode(bytes)
-        return () => own.encode(decoded).finish()
+        return { own: decoded, run: () => own.encode(decoded).finish() }
       },
       decode(message, bytes) {
         const own = tsProto[message] as TsProto

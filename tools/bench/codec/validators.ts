@@ -22,7 +22,53 @@ export function validatorsOf(message: string): ReadonlyMap<string, Check> {
   ])
 }
 
-function typebox(type: TypeIr): TSchema {
+/** How a peer holds a decoded message: enums by name, or by number, with fields as declared or in camel case. */
+export type Form = "names" | "numbers" | "camel"
+
+/**
+ * A check of a value in a peer's own form, as strict as our codecs: bounds, and text that is text. What a peer puts in
+ * place of invalid UTF-8 is refused, and so are halves of surrogate pairs.
+ */
+export function strictCheck(message: string, form: Form): Check {
+  const { type } = contract.messages.find(({ name }) => name === message)!
+  const compiled = TypeCompiler.Compile(typebox(type, form))
+  const texts = textCheck(type, form)
+  return (value) => compiled.Check(value) && (texts === undefined || texts(value))
+}
+
+function keyIn(form: Form, name: string): string {
+  return form === "camel" ? name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()) : name
+}
+
+function textCheck(type: TypeIr, form: Form): Check | undefined {
+  switch (type.kind) {
+    case "string":
+      return (value) => {
+        const text = value as string & { isWellFormed(): boolean }
+        return text.isWellFormed() && !text.includes("\ufffd")
+      }
+    case "list": {
+      const item = textCheck(type.item, form)
+      return item && ((value) => (value as readonly unknown[]).every(item))
+    }
+    case "object": {
+      const members = type.fields.flatMap((field) => {
+        const own = textCheck(field.type, form)
+        return own === undefined ? [] : [[keyIn(form, field.name), own] as const]
+      })
+      if (members.length === 0) return undefined
+      return (value) => {
+        const held = value as { readonly [key: string]: unknown }
+        for (const [key, own] of members) if (held[key] !== undefined && !own(held[key])) return false
+        return true
+      }
+    }
+    default:
+      return undefined
+  }
+}
+
+function typebox(type: TypeIr, form: Form = "names"): TSchema {
   switch (type.kind) {
     case "bool":
       return Type.Boolean()
@@ -39,15 +85,15 @@ function typebox(type: TypeIr): TSchema {
         ...(type.maxLength !== undefined && { maxLength: type.maxLength }),
       })
     case "enum":
-      return Type.Union(type.values.map(({ name }) => Type.Literal(name)))
+      return Type.Union(type.values.map(({ name, number }) => Type.Literal(form === "names" ? name : number)))
     case "list":
-      return Type.Array(typebox(type.item), type.maxItems === undefined ? {} : { maxItems: type.maxItems })
+      return Type.Array(typebox(type.item, form), type.maxItems === undefined ? {} : { maxItems: type.maxItems })
     case "object":
       return Type.Object(
         Object.fromEntries(
           type.fields.map((field) => {
-            const own = typebox(field.type)
-            return [field.name, field.required && field.default === undefined ? own : Type.Optional(own)]
+            const own = typebox(field.type, form)
+            return [keyIn(form, field.name), field.required && field.default === undefined ? own : Type.Optional(own)]
           }),
         ),
       )
