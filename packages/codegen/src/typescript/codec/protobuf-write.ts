@@ -18,6 +18,8 @@ export class ProtobufWriter {
   readonly #unit: Unit
   #lines: Code[] = []
   #offset = 0
+  /** Whether something was printed whose size no bound of its type limits to a few octets. */
+  #long = false
 
   constructor(unit: Unit) {
     this.#unit = unit
@@ -65,10 +67,15 @@ export class ProtobufWriter {
     this.#settle()
     const from = this.#unit.fresh()
     this.#lines.push(code`const ${from} = ++p`)
-    this.room += 6
+    const [room, long] = [this.room, this.#long]
+    this.#long = false
     print()
+    const short = !this.#long && this.room - room < 128
     this.#settle()
-    this.#lines.push(code`p = ${kernel("closeSized")}(b, ${from}, p)`)
+    // A length of one octet has its place already.
+    this.#lines.push(short ? code`b[${from} - 1] = p - ${from}` : code`p = ${kernel("closeSized")}(b, ${from}, p)`)
+    this.#long ||= long
+    this.room += 6
   }
 
   /** The fields of a message. */
@@ -139,6 +146,7 @@ export class ProtobufWriter {
   #list(field: FieldIr, type: ListIr, x: Code): void {
     const { min, max } = itemBounds(type)
     const item = this.#unit.resolve(type.item)
+    this.#long = true
     this.#require(code`Array.isArray(${x}) && ${x}.length >= ${min} && ${x}.length <= ${max}`)
     this.#settle()
     const packed = wireTypeOf(item) !== SIZED
@@ -168,6 +176,7 @@ export class ProtobufWriter {
   #map(field: FieldIr, type: MapIr, x: Code): void {
     const { max, keyMax } = entryBounds(type)
     const [keys, i, name, item] = [this.#unit.fresh(), this.#unit.fresh(), this.#unit.fresh(), this.#unit.fresh()]
+    this.#long = true
     this.#require(code`${kernel("isMap")}(${x})`)
     this.#lines.push(code`const ${keys} = Object.keys(${x})`)
     this.#require(code`${keys}.length <= ${max}`)
@@ -210,6 +219,7 @@ export class ProtobufWriter {
         break
       case "bytes":
         this.#octets(tag)
+        this.#long = true
         this.#put("putOctets", x, code`${type.minLength ?? 0}`, code`${type.maxLength ?? UNBOUNDED}`)
         this.#lines.push(code`if (p < 0) ${INVALID}`)
         this.room += 6
@@ -223,8 +233,13 @@ export class ProtobufWriter {
   }
 
   #int(type: IntIr, x: Code): void {
-    this.room += 11
+    const most = type.bits === 64 ? 10 : octetsOf(type)
+    this.room += type.fixed === true ? 8 : most
     if (type.fixed !== true) {
+      if (most === 1) {
+        this.#lines.push(code`b[${position(this.#offset++)}] = ${type.signed ? code`(${x} << 1) ^ (${x} >> 31)` : x}`)
+        return
+      }
       const size = type.bits === 64 ? "64" : "32"
       this.#put(`put${type.signed ? "S" : "U"}${size}`, x)
       return
@@ -254,6 +269,7 @@ export class ProtobufWriter {
     const tests = stringTests(this.#unit, type, x)
     if (tests.length > 0) this.#require(join([code`typeof ${x} === "string"`, ...tests], code` && `))
     this.#octets(tag)
+    this.#long = true
     this.#put("putText", x, code`${type.maxLength ?? UNBOUNDED}`)
     this.#lines.push(code`if (p < 0) ${INVALID}`)
     this.room += 6
@@ -276,4 +292,11 @@ export class ProtobufWriter {
     this.#put("putU32", number)
     this.room += 6
   }
+}
+
+/** Octets that an integer of at most 32 bits takes as a varint, at most. */
+function octetsOf(type: IntIr): number {
+  const [min, max] = [Number(type.min), Number(type.max)]
+  const most = type.signed ? Math.max(max * 2, -min * 2 - 1) : max
+  return most < 128 ? 1 : most < 16_384 ? 2 : most < 2_097_152 ? 3 : most < 268_435_456 ? 4 : 5
 }

@@ -12,7 +12,6 @@ import {
   S32,
   TEXT,
   U32,
-  closeSized,
   fieldsOf,
   isIn,
   isInt,
@@ -151,10 +150,10 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v18 = value.battery
   if (!(isInt(v18, 0, 100))) return -1
   b[p] = 24
-  p = putU32(b, p + 1, v18)
+  b[p + 1] = v18
   const v19 = value.sensors
-  b[p] = 34
-  p += 1
+  b[p + 2] = 34
+  p += 3
   const v20 = ++p
   if (!(isRecord(v19))) return -1
   const v21 = v19.distance_front
@@ -189,8 +188,8 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   b[p + 18] = 29
   d.setFloat32(p + 19, v29, true)
   p += 23
-  p = closeSized(b, v25, p)
-  p = closeSized(b, v20, p)
+  b[v25 - 1] = p - v25
+  b[v20 - 1] = p - v20
   const v30 = value.status
   b[p] = 42
   p += 1
@@ -209,9 +208,9 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (!(isInt(v35, 0, 4294967295))) return -1
   b[p] = 24
   p = putU32(b, p + 1, v35)
-  p = closeSized(b, v31, p)
+  b[v31 - 1] = p - v31
   return p
 }
 
 /** Reads and writes the message as protobuf. */
-export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 202)
+export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 153)
