@@ -1,6 +1,6 @@
 import { type Car, type CarOptions, createCar, type DriveReply } from "@fleetwire/iot-car/device"
-import type { Command, LogInput } from "@fleetwire/iot-car/messages"
-import type { Clock, CommandContext, ConfigVerdict } from "@fleetwire/runtime"
+import type { Command, Config, LogInput } from "@fleetwire/iot-car/messages"
+import type { Clock, CommandContext, ConfigContext, ConfigVerdict } from "@fleetwire/runtime"
 import { type CarSettings, FIRMWARE, isInsideFence, settingsOf } from "./car-settings.js"
 import { type CarState, createCarState } from "./car-state.js"
 import { createDrivetrain, type Drivetrain } from "./drivetrain.js"
@@ -19,6 +19,10 @@ export interface EmulatedCarOptions extends CarOptions {
   readonly world?: World
   /** Default: one of its own. Cars of one process share one. */
   readonly scheduler?: Scheduler
+  /** Told of each command that begins. */
+  readonly onCommand?: (context: CommandContext) => void
+  /** Told of each configuration that is applied. */
+  readonly onConfig?: (config: Config, context: ConfigContext) => void
   /** Told of what went wrong in the background. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -60,7 +64,7 @@ class CarEmulation implements EmulatedCar {
   #running = false
 
   constructor(options: EmulatedCarOptions) {
-    const { seed = 1, world, scheduler, onTrouble, ...connect } = options
+    const { seed = 1, world, scheduler, onTrouble, onCommand, onConfig, ...connect } = options
     const clock: Clock = options.clock ?? systemClock
     this.id = options.carId
     this.carId = options.carId
@@ -72,8 +76,15 @@ class CarEmulation implements EmulatedCar {
     this.#trouble = onTrouble ?? (() => {})
     this.#speaksJsonOnly = options.protocol === "3.1.1"
     this.car = createCar(connect)
-    this.car.drive.handle((command, context) => this.#drive(command, context))
-    this.car.config.handle((config) => this.#apply(settingsOf(config)))
+    this.car.drive.handle((command, context) => {
+      onCommand?.(context)
+      return this.#drive(command, context)
+    })
+    this.car.config.handle((config, context) => {
+      const verdict = this.#apply(settingsOf(config))
+      if (verdict.outcome === "applied") onConfig?.(config, context)
+      return verdict
+    })
   }
 
   state(): CarState {

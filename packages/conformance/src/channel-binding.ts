@@ -70,6 +70,18 @@ function hasFeature(view: ContractView, channel: ChannelIr, feature: ChannelFeat
       return first.leg.acknowledge === "on-handled"
     case "durable":
       return first.leg.outbox.durable
+    case "countable-outbox":
+      return first.leg.outbox.bound <= 200 && ["oldest", "newest", "reject"].includes(first.leg.outbox.drop)
+    case "small-outbox":
+      return first.leg.outbox.bound <= 8
+    case "roomy-outbox":
+      return first.leg.outbox.bound >= 15
+    case "small-queue":
+      return semantics !== undefined && semantics.concurrency + semantics.queueBound <= 40
+    case "reply-qos1":
+      return channel.legs.some(({ name, qos }) => name === "reply" && qos > 0)
+    case "replies":
+      return channel.kind === "broadcast" && channel.replies === "each"
   }
 }
 

@@ -71,20 +71,29 @@ function fits(run: RunContext, heard: Heard, step: ExpectStep): boolean {
   if (heard.message.payload.length === 0) return false
   if (step.same !== undefined && !heard.message.payload.equals(run.payloads.get(step.same) ?? Buffer.alloc(0)))
     return false
+  if (step.differs !== undefined && heard.message.payload.equals(run.payloads.get(step.differs) ?? Buffer.alloc(0)))
+    return false
   if (!heard.decoded.ok) return false
   if (step.for !== undefined && heard.id !== run.id(step.for)) return false
   if (step.correlation !== undefined && String(heard.message.properties.correlationData) !== run.id(step.correlation))
     return false
   if (step.retained !== undefined && heard.message.retain !== step.retained) return false
   if (step.qos !== undefined && heard.message.qos !== step.qos) return false
+  if (
+    step.correlated === true &&
+    run.setting.mqtt === "5" &&
+    String(heard.message.properties.correlationData) !== heard.id
+  )
+    return false
   if (!matchesAll(heard.decoded.value, step.where)) return false
   if (!matchesAll(heard.message.properties, step.properties)) return false
-  if (step.outcome !== undefined || step.code !== undefined) {
+  if (step.outcome !== undefined || step.code !== undefined || step.retryAfter !== undefined) {
     if (leg.channel.kind === "presence")
       return matchesPresence(leg.channel, heard.decoded.value, step.outcome === "success")
     const words = readReply(view.semantics(leg.channel)!, heard.decoded.value)
     if (words === undefined) return true
     if (step.outcome !== undefined && words.outcome !== step.outcome) return false
+    if (step.retryAfter === true && words.retryAfterMs === undefined) return false
     if (step.code !== undefined && ![step.code].flat().includes(words.code ?? "")) return false
   }
   return true
@@ -111,6 +120,8 @@ function wordsOf(run: RunContext, step: ExpectStep): string {
   if (step.where !== undefined) parts.push(JSON.stringify(step.where))
   if (step.same !== undefined) parts.push(`with the octets of "${step.same}"`)
   if (step.retained !== undefined) parts.push(step.retained ? "retained" : "not retained")
+  if (step.retryAfter === true) parts.push("with a time to come again")
+  if (step.correlated === true && run.setting.mqtt === "5") parts.push("with the request's Correlation Data")
   if (step.empty === true) parts.push("without a payload")
   if (step.properties !== undefined) parts.push(JSON.stringify(step.properties))
   return parts.join(" ")

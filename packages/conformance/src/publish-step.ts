@@ -1,13 +1,26 @@
+import { runExpect } from "./expect-step.js"
 import { encodeMessage, type MessageParts, makeMessage } from "./make-message.js"
 import type { RawPublishOptions } from "./raw-client.js"
 import { writeReply } from "./reply-words.js"
-import { NotObservable, type RunContext } from "./run-context.js"
+import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { PublishStep } from "./scenario.js"
 import { spoilJson } from "./spoil-message.js"
 
+/** A quick request and its answer. What the scenario is about is judged only where this works. */
+export async function runProbe(run: RunContext, alias: string): Promise<void> {
+  const leg = `${alias}.request`
+  await runPublish(run, { leg, sample: "quick", id: "probe" })
+  try {
+    await runExpect(run, { leg: `${alias}.reply`, for: "probe", within: 5_000 })
+  } catch (error) {
+    if (error instanceof StepFailure) throw new NotObservable(`it answers no request: ${error.message}`)
+    throw error
+  }
+}
+
 /** The kit publishes. */
 export async function runPublish(run: RunContext, step: PublishStep): Promise<void> {
-  const times = step.times ?? 1
+  const times = step.times === "over-queue" ? overQueue(run, step) : (step.times ?? 1)
   for (let turn = 1; turn <= times; turn += 1)
     await publishOnce(run, step, times === 1 ? step.id : step.id === undefined ? undefined : `${step.id}${turn}`)
 }
@@ -49,7 +62,12 @@ async function publishOnce(run: RunContext, step: PublishStep, idName: string | 
   else if (step.spoil !== undefined) {
     if (leg.leg.sends !== "json") throw new NotObservable(`${leg.id} does not send JSON`)
     const message = makeMessage(view, leg, run.setting.profile, parts) as Record<string, unknown>
-    const keep = semantics === undefined ? [] : [semantics.correlate.request]
+    const keep =
+      semantics !== undefined
+        ? [semantics.correlate.request]
+        : leg.channel.kind === "config"
+          ? [leg.channel.versionField]
+          : []
     const spoiled = spoilJson(view, leg, message, step.spoil, keep)
     if (spoiled === undefined) throw new NotObservable(`${leg.leg.message} has no place for "${step.spoil}"`)
     payload = spoiled
@@ -68,6 +86,11 @@ async function publishOnce(run: RunContext, step: PublishStep, idName: string | 
       ? request.message.properties.responseTopic
       : view.topic(leg, device)
   await bench.publish(topic, payload, options, confirm)
+}
+
+function overQueue(run: RunContext, step: PublishStep): number {
+  const semantics = run.setting.view.semantics(run.leg(step.leg!).channel)!
+  return semantics.concurrency + semantics.queueBound + 2
 }
 
 function presenceWords(channel: { readonly kind: string }, step: PublishStep): Record<string, unknown> {

@@ -1,10 +1,11 @@
+import type { LabPacket } from "@fleetwire/broker-lab"
 import { runDistinct, runExpect, runSilence, runValid } from "./expect-step.js"
-import { runPublish } from "./publish-step.js"
+import { runProbe, runPublish } from "./publish-step.js"
 import { NotObservable, RunContext, type RunSetting, StepFailure } from "./run-context.js"
 import type { Step } from "./scenario.js"
 import { runExit, runLine, runNoLine, runStart, runStop, runTell } from "./subject-step.js"
 import { addFault, runWire } from "./wire-step.js"
-import { runAnswer, runBroker, runClient, runElapsed, runLink } from "./world-step.js"
+import { runAnswer, runBroker, runClient, runElapsed, runLink, runWait } from "./world-step.js"
 
 /** What became of a scenario. */
 export type Verdict =
@@ -43,7 +44,7 @@ export async function runScenario(setting: RunSetting): Promise<Verdict> {
     const step = setting.scenario.steps[at - 1]!
     if (step.given === true)
       return { kind: "not-observable", why: `what it needs did not come about: step ${at}: ${why}` }
-    const log = setting.bench.proxy?.log.filter(({ cmd }) => cmd !== "pingreq" && cmd !== "pingresp") ?? []
+    const log = evidence(setting.bench.proxy?.log ?? [])
     return {
       kind: "fail",
       why,
@@ -58,6 +59,13 @@ export async function runScenario(setting: RunSetting): Promise<Verdict> {
       await subject.exited
     }
   }
+}
+
+/** What a reader wants to see: no keep-alive, and no stream at QoS 0 where there is more than fits. */
+function evidence(log: readonly LabPacket[]): readonly LabPacket[] {
+  const packets = log.filter(({ cmd }) => cmd !== "pingreq" && cmd !== "pingresp")
+  if (packets.length <= PACKETS_SHOWN) return packets
+  return packets.filter(({ packet }) => packet?.cmd !== "publish" || packet.qos > 0)
 }
 
 async function runStep(run: RunContext, step: Step): Promise<void> {
@@ -79,8 +87,9 @@ async function runStep(run: RunContext, step: Step): Promise<void> {
   if ("distinct" in step) return runDistinct(run, step.distinct)
   if ("valid" in step) return runValid(run, step.valid)
   if ("elapsed" in step) return runElapsed(run, step.elapsed)
-  if ("wait" in step) await run.until(() => undefined, step.wait)
-  else if ("mark" in step)
+  if ("wait" in step) return runWait(run, step.wait)
+  if ("probe" in step) return runProbe(run, step.probe)
+  if ("mark" in step)
     run.marks.set(step.mark, { at: performance.now(), packets: run.setting.bench.proxy?.log.length ?? 0 })
   else throw new Error(`a step without a known verb: ${JSON.stringify(step)}`)
 }

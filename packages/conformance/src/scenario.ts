@@ -35,6 +35,8 @@ export interface Needs {
   readonly samples?: readonly string[]
   /** Of the device's session or the role's, as the contract declares it. */
   readonly session?: "persistent" | "clean"
+  /** The device's param has reserved values. */
+  readonly reserved?: boolean
 }
 
 /** `exec`: start, kill. `lines`: speaks the line protocol. `store`: keeps state in a file. `wire`: goes through the proxy. */
@@ -74,6 +76,12 @@ export type ChannelFeature =
   | "text"
   | "formats"
   | "default"
+  | "small-outbox"
+  | "countable-outbox"
+  | "roomy-outbox"
+  | "small-queue"
+  | "reply-qos1"
+  | "replies"
 
 export interface BrokerSetUp {
   /** Default `mosquitto`. `scripted` does exactly what the scenario says. */
@@ -92,7 +100,7 @@ export interface SubjectSetUp {
   readonly spreadMs?: number
   /** Of a controller. Default: the first that has every right that the scenario needs. */
   readonly role?: string
-  /** Identity, instead of one that fits the contract. */
+  /** Identity, instead of one that fits the contract; `$reserved` is a reserved one. */
   readonly identity?: string
 }
 
@@ -122,7 +130,10 @@ export type StepBody =
         | "lose-sessions"
     }
   | { readonly answer: ServerPacketStep }
-  | { readonly wait: number }
+  /** A quick request and its answer; where none comes the scenario says nothing. */
+  | { readonly probe: string }
+  /** Milliseconds; `link-lost`: longer than the contract's `onLinkLost` waits. */
+  | { readonly wait: number | "link-lost" }
   | { readonly mark: string }
   | { readonly elapsed: { readonly since: string; readonly below?: number; readonly above?: number } }
   | { readonly client: ClientStep }
@@ -168,6 +179,7 @@ export interface PublishStep {
     | "oversize"
     | "unknown-field"
     | "exponent"
+    | "no-default"
   /** Of a config: its version. */
   readonly version?: number
   readonly qos?: 0 | 1 | 2
@@ -186,7 +198,8 @@ export interface PublishStep {
   readonly format?: "json" | "compact" | "protobuf" | "text" | "bytes"
   /** Device that it is for, or that says it. Default: the one under test, or the first that the kit plays. */
   readonly device?: string
-  readonly times?: number
+  /** `over-queue`: more than the command's concurrency and queue hold. */
+  readonly times?: number | "over-queue"
   /** Wait for the broker's acknowledgement. Default true. */
   readonly confirm?: boolean
 }
@@ -208,6 +221,12 @@ export interface ExpectStep {
   readonly properties?: Readonly<Record<string, Pattern>>
   /** Payload of no octets. */
   readonly empty?: boolean
+  /** Its octets are others than those remembered. */
+  readonly differs?: string
+  /** At MQTT 5 its Correlation Data is the request's, which is its id. */
+  readonly correlated?: boolean
+  /** It says when to come again. */
+  readonly retryAfter?: boolean
   /** A reply to this correlation name. */
   readonly correlation?: string
   /** Look at what came before as well, consumed or not. */
@@ -229,6 +248,18 @@ export interface WireStep {
   }
   /** Packets that arrive within a second of each other, at most. */
   readonly perSecond?: { readonly of: PacketMatcher; readonly atMost: number }
+  /** Every birth carries the number of the will of its connection, and no two are equal. */
+  readonly sessionsPair?: string
+  /** Numbered messages of a leg arrived, at least once each; `inOrder`: each for the first time in its order. */
+  readonly numbered?: { readonly leg: string; readonly count: number; readonly inOrder?: boolean }
+  /** A message was sent again on a later connection, with the same identifier and DUP. */
+  readonly redelivered?: { readonly leg: string; readonly for: string }
+  /** Milliseconds: the subject is never silent for longer. */
+  readonly silenceBelow?: number
+  /** Without the kit's proxy the step is left out. */
+  readonly attached?: "skip"
+  /** There need not be any such packet. */
+  readonly optional?: boolean
   /** Name of a mark; default: the beginning. */
   readonly since?: string
   /** Milliseconds to wait for it to become true. Default 3 000 for what must come, 0 for what must not. */
@@ -249,6 +280,10 @@ export interface ServerPacketStep {
   readonly subackCode?: number
   readonly connackCode?: number
   readonly sessionPresent?: boolean
+  /** SUBACK refuses every subscription. */
+  readonly refuseSubscriptions?: boolean
+  /** CONNACK says that the client is not authorised. */
+  readonly unauthorized?: boolean
   readonly end?: boolean
 }
 
@@ -287,7 +322,11 @@ export interface TellStep {
   readonly version?: number
   readonly id?: string
   readonly words?: Readonly<Record<string, string | number | boolean>>
-  readonly times?: number
+  /** `over-outbox`: more than the channel's outbox holds. */
+  readonly times?: number | "over-outbox"
+  /** The first free text field gets `kit-1`, `kit-2`, …, counted from `from` (default 1). */
+  readonly number?: boolean
+  readonly from?: number
 }
 
 /** A line that the subject writes. */
@@ -300,4 +339,6 @@ export interface LineStep {
   readonly count?: number
   readonly as?: string
   readonly all?: boolean
+  /** Fields of a sample of the channel with that alias, such as `config.own`. */
+  readonly whereSample?: string
 }

@@ -33,6 +33,10 @@ export function spoilJson(
       const plain = text(message)
       return Buffer.concat([plain, Buffer.alloc(leg.leg.maxBytes + 1 - plain.length, 0x20)])
     }
+    case "no-default": {
+      const field = find((_type, each) => each.default !== undefined)
+      return field === undefined ? undefined : text(without(message, field.name))
+    }
     case "missing": {
       const field = find((_type, each) => each.required)
       return field === undefined ? undefined : text(without(message, field.name))
@@ -81,7 +85,8 @@ function findInt(
 ): { readonly path: readonly string[]; readonly type: IntIr } | undefined {
   const deferred: { readonly path: readonly string[]; readonly type: IntIr }[] = []
   for (const field of type.fields) {
-    if (keep.includes(field.name) || field.auto !== undefined) continue
+    // A time out of range would keep the subject at work, and hide what it made of it.
+    if (keep.includes(field.name) || field.auto !== undefined || field.unit === "ms" || field.unit === "s") continue
     const inner = resolveType(view.ir, field.type)
     if (inner.kind === "int" && inner.bits !== 64 && Number(inner.min) <= 10 && Number(inner.max) >= 10)
       return { path: [field.name], type: inner }

@@ -1,5 +1,6 @@
 import { matchesPresence } from "./expect-step.js"
 import { makeMessage } from "./make-message.js"
+import { profileSample } from "./profile.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { LineStep, StartStep, TellStep } from "./scenario.js"
 import type { Launch } from "./subject.js"
@@ -30,7 +31,7 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   const launch: Launch = {
     url: setting.bench.url,
     mqtt: setting.mqtt,
-    identity: setUp.identity ?? (device ? setting.device : setting.instance),
+    identity: identityOf(run, setUp.identity) ?? (device ? setting.device : setting.instance),
     ...(setting.role === undefined ? {} : { role: setting.role }),
     ...(setting.view.prefix === undefined ? {} : { prefix: setting.view.prefix }),
     ...(setting.store === undefined ? {} : { store: setting.store }),
@@ -68,6 +69,12 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   throw new StepFailure(
     `the subject ${how === "ended" ? "ended" : "did not become ready"}${last.length === 0 ? "" : `; it said: ${last.join(" | ")}`}`,
   )
+}
+
+function identityOf(run: RunContext, named: string | undefined): string | undefined {
+  if (named !== "$reserved") return named
+  const { ir } = run.setting.view
+  return ir.params.find(({ name }) => name === ir.device.param)?.reserved[0]
 }
 
 function hasPresence(run: RunContext): boolean {
@@ -112,14 +119,15 @@ export async function runExit(
 export function runTell(run: RunContext, step: TellStep): void {
   const { subject, setting } = run
   if (subject === undefined) throw new NotObservable("a subject that is attached takes no lines")
-  for (let turn = 1; turn <= (step.times ?? 1); turn += 1) {
+  const times = step.times === "over-outbox" ? run.channel(step.channel!).legs[0]!.outbox.bound + 5 : (step.times ?? 1)
+  for (let turn = 1; turn <= times; turn += 1) {
     const channel = step.channel === undefined ? undefined : run.channel(step.channel)
     const device = run.deviceNamed(step.device)
     const first = channel === undefined ? undefined : setting.view.leg(channel.name, firstLeg(step, channel))
     const value =
       first === undefined || step.verb === "watch" || step.verb === "clear" || step.verb === "presence"
         ? undefined
-        : makeInput(run, first, step, device)
+        : makeInput(run, first, step, device, (step.from ?? 1) + turn - 1)
     const ref = step.times === undefined || step.ref === undefined ? step.ref : `${step.ref}${turn}`
     const words = {
       ref,
@@ -144,13 +152,19 @@ function firstLeg(step: TellStep, channel: { readonly kind: string }): string {
 }
 
 /** What an application would give: without what an SDK fills in by itself. */
-function makeInput(run: RunContext, leg: ReturnType<RunContext["leg"]>, step: TellStep, device: string): unknown {
+function makeInput(
+  run: RunContext,
+  leg: ReturnType<RunContext["leg"]>,
+  step: TellStep,
+  device: string,
+  turn: number,
+): unknown {
   const { view, profile } = run.setting
   const made = makeMessage(view, leg, profile, {
     device,
     ...(step.sample === undefined ? {} : { sample: step.sample }),
     ...(step.version === undefined ? {} : { version: step.version }),
-    ...(step.with === undefined ? {} : { with: step.with }),
+    with: { ...step.with, ...(step.number === true ? { [numberField(run, leg)]: `kit-${turn}` } : {}) },
   })
   const fields = view.objectOf(leg)?.fields
   if (fields === undefined) return made
@@ -162,6 +176,22 @@ function makeInput(run: RunContext, leg: ReturnType<RunContext["leg"]>, step: Te
       return value === undefined ? [] : [[name, value]]
     }),
   )
+}
+
+/** The first field of a message that is free text. */
+export function numberField(run: RunContext, leg: ReturnType<RunContext["leg"]>): string {
+  const field = run.setting.view
+    .objectOf(leg)
+    ?.fields.find(
+      ({ auto, type }) =>
+        auto === undefined &&
+        type.kind === "string" &&
+        type.pattern === undefined &&
+        type.format === undefined &&
+        (type.maxLength ?? 99) >= 8,
+    )
+  if (field === undefined) throw new NotObservable(`${leg.leg.message} has no text that could be numbered`)
+  return field.name
 }
 
 /** The subject says what it must. */
@@ -194,11 +224,24 @@ function takeLine(run: RunContext, step: LineStep): RunContext["lines"][number] 
       line.verb === step.verb &&
       (step.all === true || line.consumed !== true) &&
       (step.ref === undefined || line.words.ref === step.ref) &&
-      matchesWords(line.words, step.words) &&
+      matchesWords(line.words, channelWords(run, step.words)) &&
+      matchesAll(line.value, sampleFields(run, step.whereSample)) &&
       matchesAll(line.value, step.where),
   )
   if (found !== undefined) found.consumed = true
   return found
+}
+
+/** `channel` names an alias of the scenario. */
+function channelWords(run: RunContext, words: LineStep["words"]): LineStep["words"] {
+  const alias = words?.channel
+  return typeof alias === "string" ? { ...words, channel: run.channel(alias).name } : words
+}
+
+function sampleFields(run: RunContext, named: string | undefined): LineStep["where"] {
+  if (named === undefined) return undefined
+  const [alias = "", sample = ""] = named.split(".")
+  return profileSample(run.setting.profile, run.channel(alias), sample) as LineStep["where"]
 }
 
 /** Words are text: numbers in a pattern compare as such. */

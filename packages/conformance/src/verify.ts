@@ -83,8 +83,11 @@ async function play(options: VerifyOptions, scenario: Scenario, mqtt: MqttVersio
   if (refused !== undefined) return refused
   const { param } = options.ir.device
   const profile = options.profile ?? {}
-  const own = options.side === "device" ? options.identity : profile.devices?.[0]
-  const device = own ?? view.sampleParam(param, options.url === undefined ? 1 : number + 1)
+  const own = options.side === "device" ? options.identity : undefined
+  const device =
+    own ??
+    (options.url === undefined ? profile.devices?.[0] : undefined) ??
+    view.sampleParam(param, options.url === undefined ? 1 : number + 1)
   const otherDevice = profile.devices?.find((each) => each !== device) ?? view.sampleParam(param, 1000 + number)
   const role =
     options.side === "controller"
@@ -141,6 +144,9 @@ function refusal(
   if (lacking !== undefined) return { kind: "not-applicable", why: `the client library lacks ${lacking}` }
   if (needs.session !== undefined && options.side === "device" && options.ir.device.session.kind !== needs.session)
     return { kind: "not-applicable", why: `the contract's devices have ${options.ir.device.session.kind} sessions` }
+  const reserved = options.ir.params.find(({ name }) => name === options.ir.device.param)?.reserved ?? []
+  if (needs.reserved === true && reserved.length === 0)
+    return { kind: "not-applicable", why: "the contract reserves no identity" }
   const missing = (needs.subject ?? []).find((each) => !canDo(options, each))
   if (missing !== undefined) return { kind: "not-observable", why: WHY[missing] }
   if (options.start === undefined && (scenario.broker?.kind === "scripted" || scenario.subject !== undefined))

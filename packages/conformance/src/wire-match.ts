@@ -16,6 +16,8 @@ export type Pattern =
       readonly oneOf?: readonly (string | number | boolean)[]
       readonly not?: string | number | boolean
       readonly length?: number
+      /** It may be absent as well. */
+      readonly absent?: boolean
     }
 
 /** Which packets are meant. What is not said does not matter. */
@@ -39,6 +41,26 @@ export interface PacketMatcher {
   readonly of?: PacketMatcher
   /** Not decodable by the contract. */
   readonly invalid?: boolean
+  /** PUBLISH on a channel of these kinds. */
+  readonly kind?: readonly string[]
+  /** PUBLISH with the QoS and retain flag of its leg. */
+  readonly asDeclared?: boolean
+  /** PUBLISH on a topic that is none of the contract's. */
+  readonly unplaced?: boolean
+  /** PUBLISH that is readable in another format of its leg than the default. */
+  readonly otherFormat?: boolean
+  /** PUBLISH whose Content Type has the contract's major version. */
+  readonly versionDeclared?: boolean
+  /** CONNECT with a session as the contract declares it. */
+  readonly sessionDeclared?: boolean
+  /** CONNECT whose will has the QoS and delay that are declared. */
+  readonly willDeclared?: boolean
+  /** CONNECT whose Receive Maximum is the sum of the `on-handled` bounds + 16. */
+  readonly windowDeclared?: boolean
+  /** CONNECT with the client id of S-1. */
+  readonly clientIdDeclared?: boolean
+  /** SUBSCRIBE to filters of the subject's own legs and no others. */
+  readonly ownFilters?: boolean
 }
 
 /** Value at a dotted path; undefined where there is none. */
@@ -58,7 +80,8 @@ export function matchesPattern(value: unknown, pattern: Pattern): boolean {
   if (pattern === null) return plain === undefined || plain === null
   if (typeof pattern !== "object")
     return typeof plain === "bigint" ? plain === BigInt(pattern as number) : plain === pattern
-  const { above, below, atLeast, atMost, matches, present, oneOf, not, length } = pattern
+  const { above, below, atLeast, atMost, matches, present, oneOf, not, length, absent } = pattern
+  if (absent === true && plain === undefined) return true
   const number = typeof plain === "bigint" ? Number(plain) : plain
   if (present !== undefined && (plain !== undefined && plain !== null) !== present) return false
   if (above !== undefined && !(typeof number === "number" && number > above)) return false

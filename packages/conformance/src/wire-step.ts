@@ -1,8 +1,10 @@
 import type { LabPacket } from "@fleetwire/broker-lab"
 import type { IConnectPacket, IPublishPacket, ISubscribePacket } from "mqtt-packet"
+import { fitsDeclaration } from "./declared-match.js"
 import { matchesPresence } from "./expect-step.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { FaultStep, WireStep } from "./scenario.js"
+import { numberField } from "./subject-step.js"
 import { isFrom, matchesAll, type PacketMatcher } from "./wire-match.js"
 
 const WITHIN_MS = 3_000
@@ -10,6 +12,7 @@ const WITHIN_MS = 3_000
 /** What was on the subject's wire. */
 export async function runWire(run: RunContext, step: WireStep): Promise<void> {
   const { proxy } = run.setting.bench
+  if (proxy === undefined && step.attached === "skip") return
   if (proxy === undefined) throw new NotObservable("the subject does not come through the kit's proxy")
   const mark = step.since === undefined ? undefined : run.marks.get(step.since)
   if (step.since !== undefined && mark === undefined) throw new Error(`no mark ${step.since}`)
@@ -37,12 +40,33 @@ export async function runWire(run: RunContext, step: WireStep): Promise<void> {
   if (step.order !== undefined) {
     const { earlier, later } = step.order
     const came = await run.until(() => packets().find((packet) => matchesPacket(run, packet, later)), must)
+    if (came === undefined && step.optional === true) return
     if (came === undefined) throw new StepFailure(`on the wire there was no ${showMatcher(later)}`)
     const log = packets()
     const first = log.findIndex((packet) => matchesPacket(run, packet, earlier))
     const early = log.findIndex((packet) => matchesPacket(run, packet, later))
     if (first < 0 || early < first)
       throw new StepFailure(`${showMatcher(later)} came before ${showMatcher(earlier)}: ${log[early]}`)
+  }
+  if (step.numbered !== undefined) await runNumbered(run, step.numbered, must)
+  if (step.sessionsPair !== undefined) runSessions(run, step.sessionsPair, packets())
+  if (step.redelivered !== undefined) {
+    const { leg, for: id } = step.redelivered
+    const held = await run.until(
+      () => (isRedelivered(run, packets(), { from: "subject", cmd: "publish", leg, for: id }) ? true : undefined),
+      must,
+    )
+    if (held === undefined)
+      throw new StepFailure(`${leg} for ${run.id(id)} was not sent again with the same identifier and DUP 1`)
+  }
+  if (step.silenceBelow !== undefined) {
+    const times = packets()
+      .filter(({ direction }) => direction === "to-broker")
+      .map(({ at }) => at)
+    const all = [mark?.at ?? times[0] ?? 0, ...times, performance.now()]
+    const longest = Math.max(...all.slice(1).map((at, index) => at - all[index]!))
+    if (longest > step.silenceBelow)
+      throw new StepFailure(`it was silent for ${Math.round(longest)} ms, at most ${step.silenceBelow} are allowed`)
   }
   if (step.never !== undefined) {
     const found = await run.until(
@@ -62,12 +86,75 @@ export async function runWire(run: RunContext, step: WireStep): Promise<void> {
     const times = packets()
       .filter((packet) => matchesPacket(run, packet, step.perSecond!.of))
       .map(({ at }) => at)
-    const most = Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + 1000).length))
+    const most = Math.max(0, ...times.map((at) => times.filter((other) => other >= at && other < at + 950).length))
     if (most > step.perSecond.atMost)
       throw new StepFailure(
         `${most} of ${showMatcher(step.perSecond.of)} in one second, at most ${step.perSecond.atMost} are allowed`,
       )
   }
+}
+
+/** Numbered messages of the subject arrived; what arrives again is no harm. */
+async function runNumbered(run: RunContext, step: NonNullable<WireStep["numbered"]>, within: number): Promise<void> {
+  const leg = run.leg(step.leg)
+  const field = numberField(run, leg)
+  const firsts = (): readonly string[] => [
+    ...new Set(
+      run.heard.flatMap((heard) => {
+        const value =
+          heard.leg?.id === leg.id && heard.decoded.ok
+            ? (heard.decoded.value as Record<string, unknown> | undefined)?.[field]
+            : undefined
+        return typeof value === "string" && value.startsWith("kit-") ? [value] : []
+      }),
+    ),
+  ]
+  const wanted = Array.from({ length: step.count }, (_, index) => `kit-${index + 1}`)
+  const all = await run.until(() => (wanted.every((each) => firsts().includes(each)) ? true : undefined), within)
+  if (all === undefined)
+    throw new StepFailure(`of ${step.count} messages on ${leg.id} these arrived: ${firsts().join(", ") || "none"}`)
+  if (step.inOrder === true && firsts().join() !== wanted.join())
+    throw new StepFailure(`messages on ${leg.id} came for the first time in the order ${firsts().join(", ")}`)
+}
+
+/** P-1, P-4: the number of a will is that of the birth on its connection, and new for each. */
+function runSessions(run: RunContext, name: string, packets: readonly LabPacket[]): void {
+  const leg = run.leg(name)
+  const field = run.setting.view.fieldWith(leg, "session")!.name
+  const numberOf = (payload: Uint8Array | string): unknown => {
+    const read = run.setting.view.decode(leg, Buffer.from(payload))
+    return read.ok ? String((read.value as Record<string, unknown>)[field]) : undefined
+  }
+  const seen = new Set<unknown>()
+  for (const packet of packets) {
+    if (packet.packet?.cmd !== "connect") continue
+    const birth = packets.find(
+      (each) =>
+        each.connection === packet.connection &&
+        matchesPacket(run, each, { from: "subject", cmd: "publish", leg: name }),
+    )
+    const will = packet.packet.will === undefined ? undefined : numberOf(packet.packet.will.payload)
+    if (will === undefined) throw new StepFailure(`the will carries no readable ${field}: ${packet}`)
+    if (seen.has(will)) throw new StepFailure(`two connections have the same ${field}, ${will}`)
+    seen.add(will)
+    if (birth === undefined) continue
+    const born = numberOf((birth.packet as IPublishPacket).payload)
+    if (born !== will) throw new StepFailure(`the will says ${field} ${will}, its birth ${born}`)
+  }
+}
+
+function isRedelivered(run: RunContext, packets: readonly LabPacket[], matcher: PacketMatcher): boolean {
+  const all = packets.filter((packet) => matchesPacket(run, packet, matcher))
+  return all.some((again) => {
+    const fields = again.packet as IPublishPacket
+    return (
+      fields.dup &&
+      all.some(
+        (first) =>
+          first.connection < again.connection && (first.packet as IPublishPacket).messageId === fields.messageId,
+      )
+    )
+  })
 }
 
 /** Spoils packets of the subject's wire. */
@@ -82,7 +169,7 @@ export function addFault(run: RunContext, step: FaultStep): void {
     where: (packet) => matchesPacket(run, packet, step.packet),
     action:
       kind === "delay"
-        ? { kind, ms: step.ms ?? 100 }
+        ? { kind, ms: step.ms ?? 100, blocking: true }
         : kind === "reset"
           ? { kind, after: step.action === "reset-after" }
           : { kind },
@@ -111,6 +198,7 @@ export function matchesPacket(run: RunContext, packet: LabPacket, matcher: Packe
   if (matcher.is !== undefined && !matchesAll(fields, matcher.is)) return false
   if (matcher.of !== undefined && !answers(run, packet, matcher.of)) return false
   const { view } = run.setting
+  if (!fitsDeclaration(run, fields, matcher)) return false
   switch (fields.cmd) {
     case "publish":
       return matchesPublish(run, fields, matcher)
@@ -179,6 +267,9 @@ function answers(run: RunContext, packet: LabPacket, of: PacketMatcher): boolean
 
 /** One line for a report. */
 export function showMatcher(matcher: PacketMatcher): string {
+  const flags = Object.entries(matcher)
+    .filter(([, value]) => value === true)
+    .map(([name]) => name)
   const parts = [matcher.from === undefined ? "" : matcher.from === "subject" ? "→" : "←", matcher.cmd]
   if (matcher.leg !== undefined) parts.push(matcher.leg)
   if (matcher.notLeg !== undefined) parts.push(`other than ${matcher.notLeg.join(", ")}`)
@@ -186,5 +277,6 @@ export function showMatcher(matcher: PacketMatcher): string {
   if (matcher.will !== undefined) parts.push(`with a will on ${matcher.will.leg}`)
   for (const each of [matcher.is, matcher.where]) if (each !== undefined) parts.push(JSON.stringify(each))
   if (matcher.of !== undefined) parts.push(`that answers (${showMatcher(matcher.of)})`)
-  return parts.filter((part) => part !== "").join(" ")
+  if (matcher.kind !== undefined) parts.push(`of ${matcher.kind.join(", ")}`)
+  return [...parts, ...flags].filter((part) => part !== "").join(" ")
 }

@@ -55,6 +55,8 @@ export function runAnswer(run: RunContext, step: ServerPacketStep): void {
   if (step.connackCode !== undefined) server.script.connack.code = step.connackCode
   if (step.sessionPresent !== undefined) server.script.connack.sessionPresent = step.sessionPresent
   if (step.subackCode !== undefined) server.script.subackCode = step.subackCode
+  if (step.unauthorized === true) server.script.connack.code = run.setting.mqtt === "5" ? 0x87 : 5
+  if (step.refuseSubscriptions === true) server.script.subackCode = run.setting.mqtt === "5" ? 0x87 : 0x80
   if (step.disconnect !== undefined) server.sendAll({ cmd: "disconnect", reasonCode: step.disconnect })
   if (step.end === true) server.endAll()
 }
@@ -102,6 +104,20 @@ export function subjectClientId(run: RunContext): string {
     | undefined
   if (last?.clientId !== undefined && last.clientId !== "") return last.clientId
   return scenario.side === "device" ? `${view.ir.name}.device.${device}` : `${view.ir.name}.${role}.${instance}`
+}
+
+/** Waits; `link-lost` is longer than the contract waits before the safe action. */
+export async function runWait(run: RunContext, step: number | "link-lost"): Promise<void> {
+  let ms = step
+  if (ms === "link-lost") {
+    const after = [...run.setting.channels.values()].flatMap((channel) =>
+      channel.kind === "command" && channel.command.onLinkLost !== undefined
+        ? [channel.command.onLinkLost.afterMs]
+        : [],
+    )
+    ms = Math.max(...after) + 1_000
+  }
+  await run.until(() => undefined, ms)
 }
 
 /** Time between a mark and now. */

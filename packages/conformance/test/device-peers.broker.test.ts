@@ -1,0 +1,67 @@
+import { provideMosquitto } from "@fleetwire/broker-lab"
+import { beforeAll, describe, expect, it } from "vitest"
+import { loadScenarios, type Scenario, type ScenarioResult, scenarioFolder, verify } from "../src/index.js"
+import { deviceDefects } from "./peers/defects.js"
+import { fixtureProfile, fullContract, plainContract } from "./peers/fixture-contract.js"
+import { peerDevice } from "./peers/peer-device.js"
+
+let scenarios: readonly Scenario[] = []
+beforeAll(async () => {
+  await provideMosquitto()
+  scenarios = (await loadScenarios(scenarioFolder())).filter(({ side }) => side === "device")
+})
+
+function judge(
+  contract: "plain" | "full",
+  defect: string | undefined,
+  options: { readonly clauses?: readonly string[]; readonly mqtt?: "3.1.1" | "5"; readonly concurrency: number },
+): Promise<readonly ScenarioResult[]> {
+  const ir = contract === "plain" ? plainContract() : fullContract()
+  const { clauses, mqtt, concurrency } = options
+  return verify({
+    ir,
+    side: "device",
+    scenarios,
+    profile: fixtureProfile,
+    features: ["lines", "store", "prefix"],
+    start: peerDevice(ir, defect),
+    concurrency,
+    ...(clauses === undefined ? {} : { clauses }),
+    ...(mqtt === undefined ? {} : { mqtt: [mqtt] }),
+  })
+}
+
+const failures = (results: readonly ScenarioResult[]): string[] =>
+  results.flatMap(({ scenario, mqtt, verdict }) =>
+    verdict.kind === "fail" ? [`${scenario.id} at MQTT ${mqtt}: ${verdict.why}\n${verdict.packets.join("\n")}`] : [],
+  )
+
+describe("a device by hand that keeps the protocol", () => {
+  it("passes every scenario of a device, at 3.1.1 and at 5", async () => {
+    const [plain, full] = await Promise.all([
+      judge("plain", undefined, { concurrency: 12 }),
+      judge("full", undefined, { concurrency: 12 }),
+    ])
+    expect(failures([...plain, ...full])).toEqual([])
+    // Nothing is shown by scenarios that never run.
+    const shown = new Set(
+      [...plain, ...full].filter(({ verdict }) => verdict.kind === "pass").map(({ scenario }) => scenario.id),
+    )
+    expect(scenarios.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([])
+    expect([...plain, ...full].filter(({ verdict }) => verdict.kind === "not-observable")).toEqual([])
+  }, 180_000)
+})
+
+describe("a device that is wrong in one way fails the scenario of that clause", () => {
+  it.concurrent.each(deviceDefects)(
+    "$name: $does",
+    async ({ name, contract, clauses, mqtt = "5" }) => {
+      const results = await judge(contract, name, { clauses, mqtt, concurrency: 6 })
+      const failed = results
+        .filter(({ verdict }) => verdict.kind === "fail")
+        .flatMap(({ scenario }) => scenario.clauses)
+      expect([...new Set(failed)].filter((clause) => clauses.includes(clause)).sort()).toEqual([...clauses].sort())
+    },
+    120_000,
+  )
+})
