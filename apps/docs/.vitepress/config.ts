@@ -31,6 +31,7 @@ export default defineConfig({
           page("Getting started", "/handbook/getting-started"),
           page("Testing", "/handbook/testing"),
           page("Access", "/handbook/access"),
+          page("The broker", "/handbook/broker"),
           page("Monitor", "/handbook/monitor"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),

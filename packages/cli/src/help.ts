@@ -11,6 +11,9 @@ Usage
   fleetwire call <command> [request]  call a command, print its reply
   fleetwire monitor                   judge and count what is said on a broker
   fleetwire access [contract]         broker rules for accounts, and the attack on them
+  fleetwire broker-settings [contract] --devices <n>
+                                      what the broker must be set to, and why
+  fleetwire doctor                    what is installed, and whether the broker is fit
   fleetwire certs <folder>            a development CA, server and client certificates
   fleetwire verify device|controller  hold an implementation to the protocol
 
@@ -50,6 +53,17 @@ access (roles of the contract as rules of Mosquitto)
   --format <f>        acl (default) or dynsec
   --prefix, --out <file>, --json
   --attack            try the rules on a Mosquitto of its own; --mqtt 3.1.1 or 5
+
+broker-settings
+  --devices <n>       size of the fleet
+  --absence <s>       seconds a consumer may be away without loss; default 300
+  --burst <n>         messages a device sends at once where no rate is declared; default 10
+  --out <file>, --json
+doctor
+  --contract, --url, --username, --password, --prefix, --ca, --cert, --key as for call
+  --devices <n>       with a contract: compare with broker-settings, --absence, --burst too
+  --offline           this machine only
+  --json              checks as JSON; exit 1 where one is an error
 
 certs (for development: whoever has ca.key can be anybody)
   --server <names>    names and addresses of the broker; default localhost,127.0.0.1

@@ -12,6 +12,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import("./import.js")).importDocument,
   generate: async () => (await import("./generate.js")).generate,
   send: async () => (await import("./send.js")).send,
+  "broker-settings": async () => (await import("./broker-settings.js")).brokerSettings,
+  doctor: async () => (await import("./doctor.js")).doctor,
   certs: async () => (await import("./certs.js")).certs,
   access: async () => (await import("./access.js")).access,
   call: async () => (await import("./call.js")).call,

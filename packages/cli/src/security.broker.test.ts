@@ -167,6 +167,18 @@ describe("user and password (X-3)", () => {
   })
 })
 
+describe("a command that the rules refuse (X-5)", () => {
+  it("ends as a timeout at MQTT 3.1.1, where nobody can tell, and as unauthorized at MQTT 5", async () => {
+    const { url } = await broker({ users: { eve: "x", "lamp-1": "y" } })
+    await lamp({ url, username: "lamp-1", password: "y" })
+    const eve = ["--username", "eve", "--password", "x", "--timeout", "1000", "--protocol"]
+    const [three, five] = await Promise.all([ask(url, ...eve, "3.1.1"), ask(url, ...eve, "5")])
+    expect([three.code, five.code]).toEqual([1, 1])
+    expect(three.err).toMatch(/^\[timeout\]/)
+    expect(five.err).toMatch(/^\[unauthorized\]/)
+  })
+})
+
 describe.skipIf(missing !== undefined)(`tokens (X-3)${missing === undefined ? "" : `: ${missing}`}`, () => {
   it("let their subject speak over TCP, TLS and WSS; expired, foreign and unsigned ones are refused", async () => {
     const publicKey = signer.publicKey.export({ type: "spki", format: "pem" }) as string

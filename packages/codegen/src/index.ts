@@ -1,5 +1,11 @@
 export { type AccessCode, type AccessFinding, accessCodes } from "./access/access-finding.js"
 export {
+  type BrokerSetting,
+  computeBrokerSettings,
+  type FleetSize,
+  formatBrokerSettings,
+} from "./access/broker-settings.js"
+export {
   type Access,
   type AccessOptions,
   type AccessRules,

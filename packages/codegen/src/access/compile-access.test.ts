@@ -199,7 +199,7 @@ it.each([
       "access/pattern-client-id",
     ],
   },
-])("says of $given: $codes (X-4)", ({ given, codes }) => {
+])("says of $given: $codes", ({ given, codes }) => {
   expect(rules(...given).findings.map(({ code }) => code)).toEqual(codes)
 })
 
