@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises"
 import { relative, resolve } from "node:path"
 import { computeBrokerSettings, type FleetSize, formatBrokerSettings } from "@fleetwire/codegen"
 import { parseArguments } from "./arguments.js"
+import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { contractOf } from "./shell-client.js"
 import type { Terminal } from "./terminal.js"
 
 const OPTIONS = {

@@ -3,11 +3,11 @@ import { parseArguments } from "./arguments.js"
 import { fleetSizeFrom } from "./broker-settings.js"
 import { compile } from "./compile.js"
 import { CONNECTION_OPTIONS, connectionFrom } from "./connection-options.js"
+import { contractOf } from "./contract-of.js"
 import { bad, type DoctorCheck, good } from "./doctor-check.js"
 import { checkMachine } from "./doctor-machine.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { findProjects } from "./project.js"
-import { contractOf } from "./shell-client.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 const OPTIONS = {

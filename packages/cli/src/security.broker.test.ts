@@ -9,6 +9,7 @@ import {
   signToken,
   startMosquitto,
 } from "@fleetwire/broker-lab"
+import { connectRaw, startAttackBroker } from "@fleetwire/conformance"
 import { mqttTransport } from "@fleetwire/mqtt"
 import type { DeviceOptions } from "@fleetwire/runtime"
 import { createDevice, type DeviceEngine } from "@fleetwire/runtime/codegen-v1"
@@ -164,6 +165,45 @@ describe("user and password (X-3)", () => {
     await refused(ask(started.url, "--username", "ada", "--password", "battery staple"), "battery staple")
     await refused(ask(started.url.replace("//", "//ada:battery@"), "--username", "ada"), "battery")
     expect(started.log.join("\n")).not.toMatch(/correct horse|battery/)
+  })
+})
+
+describe("dynamic security, installed as it is printed (X-1)", () => {
+  it("lets the SDK do what its role may, each under its client id, and is set anew by the same commands", async () => {
+    const printed = await scratch.fleetwire(["access", "--principals", "people.json", "--format", "dynsec"])
+    const { commands } = JSON.parse(printed.out) as { readonly commands: readonly object[] }
+    const account = (name: string) => ({ name, password: `of ${name}`, role: "", bind: {} })
+    const installed = await startAttackBroker({ kind: "dynamic-security", commands }, [
+      account("lamp-1"),
+      account("ada"),
+    ])
+    stop.push(() => installed.stop())
+    const { url, witness } = installed
+    const reconnect = { spreadMs: 50, baseMs: 50, capMs: 200 }
+    await lamp({ url, username: "lamp-1", password: "of lamp-1", reconnect })
+    for (const protocol of ["3.1.1", "5"]) {
+      const argv = ["--username", "ada", "--password", "of ada", "--protocol", protocol]
+      expect(await ask(url, ...argv)).toMatchObject(answered)
+    }
+    // Again, as after a change: what is there already is refused by name and set by the command behind it.
+    const admin = await connectRaw({ url, clientId: "admin", ...witness })
+    const control = "$CONTROL/dynamic-security/v1"
+    await admin.subscribe(`${control}/response`)
+    await admin.publish(control, JSON.stringify({ commands }), { qos: 1 })
+    const answer = await admin.message(({ topic }) => topic === `${control}/response`)
+    const { responses } = JSON.parse(answer.payload.toString()) as {
+      readonly responses: readonly { readonly command: string; readonly error?: string }[]
+    }
+    expect(responses.filter(({ error }) => error !== undefined).map(({ command }) => command)).toEqual([
+      "createRole",
+      "createClient",
+      "createRole",
+      "createClient",
+    ])
+    admin.destroy()
+    // The plugin puts out whoever has a role that was set; the lamp is back after its spread.
+    const again = () => ask(url, "--username", "ada", "--password", "of ada")
+    await expect.poll(again, { timeout: 20_000, interval: 500 }).toMatchObject(answered)
   })
 })
 

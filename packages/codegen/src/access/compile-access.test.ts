@@ -46,7 +46,9 @@ const ir = completeContract({
       name: "log",
       kind: "event",
       from: "device",
-      legs: [{ name: "message", from: "device", topic: "cars-log", message: "Word" }],
+      legs: [
+        { name: "message", from: "device", topic: "cars-log", message: "Word", qos: 1, acknowledge: "on-handled" },
+      ],
     },
   ],
   roles: [
@@ -124,10 +126,13 @@ it("binds the client id of whoever has exactly one (S-1)", () => {
     { name: "mia", role: "mechanic" },
     // Whoever calls has a second connection.
     { name: "ada", role: "app", bind: { carId: ["car-001"] }, instance: "phone" },
+    // So has whoever handles logs and watches presence.
+    { name: "max", role: "auditor", bind: { carId: ["car-001"] }, instance: "office" },
   )
   expect(compiled.principals.map(({ clientId }) => clientId)).toEqual([
     "cars.device.car-001",
     "cars.mechanic.bench-1",
+    undefined,
     undefined,
     undefined,
   ])

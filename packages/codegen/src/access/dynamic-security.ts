@@ -17,8 +17,8 @@ const PRIORITY = { allow: 0, deny: 1 } as const
 /**
  * Rules as commands of Mosquitto's dynamic security plugin, to be published to `$CONTROL/dynamic-security/v1`. They may
  * be sent again: what is there already is set to what it should be. Of the answers, those of `createRole` and
- * `createClient` then say `already exists`. No passwords are among them: set those with `mosquitto_ctrl dynsec
- * setClientPassword`.
+ * `createClient` then say `already exists`, and the plugin ends the connections of the accounts concerned. No passwords
+ * are among them: set those with `mosquitto_ctrl dynsec setClientPassword`.
  *
  * The first command sets what holds for everybody: nothing is sent, subscribed or received that no rule allows.
  */
