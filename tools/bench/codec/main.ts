@@ -9,7 +9,8 @@ import { type Contender, measure, median, type Ratio, ratioOf, type Samples } fr
 import { contract, shuffled, values } from "./messages.js"
 import { plot } from "./plot.js"
 import { type BinaryPeer, binaryPeers } from "./protobuf-peers.js"
-import { strictCheck, validatorsOf } from "./validators.js"
+import { typiaChecks } from "./typia-peer.js"
+import { type Check, strictCheck, validatorsOf } from "./validators.js"
 import { worstCases } from "./worst-cases.js"
 
 const OURS = "Fleetwire"
@@ -29,6 +30,9 @@ interface Cell {
  * not published.
  */
 export async function run(options: { readonly rounds: number; readonly only: readonly string[] }): Promise<void> {
+  const typia = await typiaChecks()
+  const checksOf = (message: string): ReadonlyMap<string, Check> =>
+    new Map([...validatorsOf(message), ["typia", typia.get(message)!]])
   const [loaded] = await loadCodecs([contract], () => ["json", "protobuf"])
   const peers = await binaryPeers()
   const cells: Cell[] = []
@@ -38,10 +42,13 @@ export async function run(options: { readonly rounds: number; readonly only: rea
     const own = values[message]!
     const inputs = own.length
     const spelled = own.map((value) => Buffer.from(JSON.stringify(value)))
-    cells.push(jsonDecode(message, "JSON decode", spelled, json, { ...options, inputs }))
+    const checks = checksOf(message)
+    cells.push(jsonDecode(message, "JSON decode", spelled, json, { ...options, inputs, checks }))
     const loose = own.map((value) => Buffer.from(JSON.stringify(shuffled(value), null, 1)))
-    cells.push(jsonDecode(message, "JSON decode, keys shuffled, white space", loose, json, { ...options, inputs }))
-    cells.push(jsonEncode(message, own, json, { ...options, inputs }))
+    cells.push(
+      jsonDecode(message, "JSON decode, keys shuffled, white space", loose, json, { ...options, inputs, checks }),
+    )
+    cells.push(jsonEncode(message, own, json, { ...options, inputs, checks }))
     cells.push(...binary(message, own, protobuf, { ...options, inputs, peers }))
     console.error(`measured ${message}`)
   }
@@ -92,11 +99,11 @@ function jsonDecode(
   work: string,
   spelled: readonly Buffer[],
   codec: Codec<unknown>,
-  options: Options,
+  options: Options & { readonly checks: ReadonlyMap<string, Check> },
 ): Cell {
   const contenders = new Map<string, Contender>()
   contenders.set("JSON.parse alone", (i) => JSON.parse(spelled[i]!.toString()))
-  for (const [name, check] of validatorsOf(message)) {
+  for (const [name, check] of options.checks) {
     must(name, check(JSON.parse(spelled[0]!.toString())))
     contenders.set(`JSON.parse + ${name}`, (i) => {
       const value = JSON.parse(strictUtf8.decode(spelled[i]!))
@@ -114,13 +121,18 @@ function jsonDecode(
   }
 }
 
-function jsonEncode(message: string, own: readonly unknown[], codec: Codec<unknown>, options: Options): Cell {
+function jsonEncode(
+  message: string,
+  own: readonly unknown[],
+  codec: Codec<unknown>,
+  options: Options & { readonly checks: ReadonlyMap<string, Check> },
+): Cell {
   const contenders = new Map<string, Contender>()
   contenders.set("JSON.stringify alone", (i) => Buffer.from(JSON.stringify(own[i])))
   const stringify = fastJsonStringify(messageSchema(contract, message) as never)
-  for (const [name, check] of validatorsOf(message))
+  for (const [name, check] of options.checks)
     contenders.set(`${name} + JSON.stringify`, (i) => (check(own[i]) ? Buffer.from(JSON.stringify(own[i])) : undefined))
-  const check = validatorsOf(message).get("TypeBox compiled")!
+  const check = options.checks.get("TypeBox compiled")!
   contenders.set("TypeBox compiled + fast-json-stringify", (i) =>
     check(own[i]) ? Buffer.from(stringify(own[i])) : undefined,
   )

@@ -54,13 +54,51 @@ export async function binaryPeers(): Promise<readonly BinaryPeer[]> {
     },
   ]
   try {
-    peers.push(...(await generatedPeers(text)))
+    peers.push(await staticPeer(text), ...(await generatedPeers(text)))
   } catch (error) {
-    console.error(
-      `no @bufbuild/protobuf and ts-proto: ${error instanceof Error ? error.message.split("\n")[0] : error}`,
-    )
+    console.error(`no generated peers of protobuf: ${error instanceof Error ? error.message.split("\n")[0] : error}`)
   }
   return peers
+}
+
+/** What protobufjs generates beforehand. */
+async function staticPeer(proto: string): Promise<BinaryPeer> {
+  mkdirSync(`${cache}static`, { recursive: true })
+  writeFileSync(`${cache}static/bench.proto`, proto)
+  const args = ["-t", "static-module", "-w", "es6", "--keep-case", "-o", "made.js", "bench.proto"]
+  execFileSync(`${bin}pbjs`, args, { cwd: `${cache}static`, stdio: "pipe" })
+  const outfile = `${cache}static/bundle.mjs`
+  await build({
+    entryPoints: [`${cache}static/made.js`],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    logLevel: "error",
+  })
+  const made = ((await import(pathToFileURL(outfile).href)) as { readonly default: Namespace }).default
+  const types = /^package (.*);$/m
+    .exec(proto)![1]!
+    .split(".")
+    .reduce((at, name) => at[name] as Namespace, made)
+  const typeOf = (message: string): protobuf.Type => types[message] as unknown as protobuf.Type
+  return {
+    name: "protobufjs static",
+    form: "numbers",
+    encode(message, bytes) {
+      const type = typeOf(message)
+      const own = type.toObject(type.decode(bytes))
+      return { own, run: () => type.encode(own).finish() }
+    },
+    decode(message, bytes) {
+      const type = typeOf(message)
+      return () => type.decode(bytes)
+    },
+  }
+}
+
+interface Namespace {
+  readonly [name: string]: unknown
 }
 
 interface TsProto {
