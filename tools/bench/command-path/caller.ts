@@ -3,6 +3,7 @@ import { mqttTransport } from "@fleetwire/mqtt"
 import { createController } from "@fleetwire/runtime/codegen-v1"
 import { connect } from "mqtt"
 import { contract } from "../../../packages/sdks/iot-car/typescript/src/contract.js"
+import type { Response } from "../../../packages/sdks/iot-car/typescript/src/messages/response.js"
 import { CARS, driveOf, role, TOPICS, withoutDelay } from "./drive.js"
 
 const [url = "", version = "5", callsText = "1000"] = process.argv.slice(2)
@@ -15,12 +16,12 @@ const REQUEST = JSON.stringify({
 })
 
 const calls: Record<string, () => Promise<unknown>> = { bare: await bare(), ...(await sdk()) }
-const times: Record<string, number[]> = {}
+const times: Record<string, number[]> = Object.fromEntries(Object.keys(calls).map((kind) => [kind, []]))
 for (let n = 0; n < WARM_UP + Number(callsText); n++) {
   for (const [kind, call] of Object.entries(calls)) {
     const start = process.hrtime.bigint()
     await call()
-    if (n >= WARM_UP) (times[kind] ??= []).push(Number(process.hrtime.bigint() - start) / 1000)
+    if (n >= WARM_UP) times[kind]!.push(Number(process.hrtime.bigint() - start) / 1000)
     // What a call leaves behind, acknowledgements above all, is not the next one's.
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
@@ -55,7 +56,7 @@ async function sdk(): Promise<Record<string, () => Promise<unknown>>> {
   await engine.client.connect()
   return Object.fromEntries(
     Object.entries(CARS).map(([kind, carId]) => {
-      const ask = engine.caller<object, { status: string }>(driveOf(kind), { carId })
+      const ask = engine.caller<object, Response>(driveOf(kind), { carId })
       return [kind, () => ask({ action: "forward", parameters: { duration: 500, speed: 80 } })]
     }),
   )

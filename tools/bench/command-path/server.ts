@@ -4,6 +4,7 @@ import { createDevice } from "@fleetwire/runtime/codegen-v1"
 import { openFileStore } from "@fleetwire/runtime/node"
 import { connect } from "mqtt"
 import { contract, status } from "../../../packages/sdks/iot-car/typescript/src/contract.js"
+import type { Command } from "../../../packages/sdks/iot-car/typescript/src/messages/command.js"
 import { CARS, driveOf, TOPICS, withoutDelay } from "./drive.js"
 
 const [kind = "bare", url = "", version = "5", path = ""] = process.argv.slice(2)
@@ -29,7 +30,7 @@ if (kind === "bare") {
     transport: mqttTransport(),
     ...(store === undefined ? {} : { store }),
   })
-  device.commandServer<{ action: string }, object>(drive).handle(({ action }) => ({ message: `${action} at 80 %` }))
+  device.commandServer<Command, object>(drive).handle(({ action }) => ({ message: `${action} at 80 %` }))
   await device.client.connect()
   process.stdout.write("ready\n")
 }

@@ -7,6 +7,7 @@ import { SubscriptionSet } from "./subscription-set.js"
 class Server {
   readonly held = new Map<string, number | undefined>()
   readonly packets: string[] = []
+  readonly retainHandlings: (number | undefined)[] = []
   refuse: (filter: string) => number | SdkError | undefined = () => undefined
   answer: Promise<void> = Promise.resolve()
 
@@ -14,6 +15,7 @@ class Server {
     connected: true,
     subscribe: async (requests: readonly SubscribeRequest[]) => {
       this.packets.push(`+ ${requests.map(({ filter }) => filter).join(" ")}`)
+      this.retainHandlings.push(...requests.map(({ retainHandling }) => retainHandling))
       await this.answer
       return requests.map(({ filter, qos, identifier }) => {
         const refused = this.refuse(filter)
@@ -128,14 +130,26 @@ describe("a set of subscriptions", () => {
     await good.ready
   })
 
-  it("S-3: asks for everything again where the session is gone, and for nothing where it is present", async () => {
-    await set.hold(wish("b/1/1/t")).ready
+  it("S-3: asks for everything again, and over a session that is present not for what is stored", async () => {
+    await set.hold(wish("b/1/1/t", { stored: true })).ready
     set.suspend()
     await set.restore(server.link, true)
-    expect(server.packets).toHaveLength(1)
     set.suspend()
     await set.restore(server.link, false)
-    expect(server.packets).toEqual(["+ b/1/1/t", "+ b/1/1/t"])
+    expect(server.packets).toEqual(["+ b/1/1/t", "+ b/1/1/t", "+ b/1/1/t"])
+    expect(server.retainHandlings).toEqual([undefined, 1, undefined])
+  })
+
+  it("Z-1: a broker that came back with an older snapshot gets the subscriptions that it lacks", async () => {
+    const handle = set.hold(wish("b/1/1/t"))
+    await handle.ready
+    set.suspend()
+    server.held.clear()
+    await set.restore(server.link, true)
+    expect([...server.held.keys()]).toEqual(["b/1/1/t"])
+    // A second reader that wants what is stored gets it, whatever was asked for before.
+    await set.hold(wish("b/1/1/t", { stored: true })).ready
+    expect(server.retainHandlings.at(-1)).toBeUndefined()
   })
 
   it("a SUBSCRIBE that was lost with the connection is sent on the next", async () => {

@@ -32,6 +32,8 @@ interface Entry extends SubscriptionWish {
   wanted: boolean
   /** The broker of the present session has it. */
   granted: boolean
+  /** It had it in an earlier connection of the session: what is stored need not come again. */
+  again: boolean
 }
 
 interface Waiter {
@@ -66,6 +68,7 @@ export class SubscriptionSet {
     if (entry === undefined) entry = this.#add(wish)
     else if (wish.stored || wish.qos > entry.qos) {
       entry.qos = Math.max(wish.qos, entry.qos) as 0 | 1 | 2
+      entry.again = false
       if (entry.cover === undefined) entry.wanted = true
       else if (entry.cover.granted) this.#fetchStored(entry)
     }
@@ -87,10 +90,14 @@ export class SubscriptionSet {
     }
   }
 
-  /** A connection is there. Sends what the broker does not have; resolves when all of it has its SUBACK. */
+  /**
+   * A connection is there. Sends everything, and resolves when all of it has its SUBACK. Over a session that is present
+   * too: a broker that came back with an older snapshot (Z-1) says so and lacks what was subscribed after it.
+   */
   async restore(link: Link, sessionPresent: boolean): Promise<void> {
     this.#link = link
-    if (!sessionPresent) this.#forgetGranted()
+    for (const entry of this.#entries.values()) entry.again = sessionPresent && entry.granted
+    this.#forgetGranted()
     await this.#flush()
   }
 
@@ -128,6 +135,7 @@ export class SubscriptionSet {
       identifier: undefined,
       wanted: true,
       granted: false,
+      again: false,
     }
     for (const other of this.#neighbours(entry)) {
       const relation = relateFilters(other.filter, entry.filter)
@@ -238,6 +246,7 @@ export class SubscriptionSet {
       const code = codes[index] ?? 0x80
       const error = typeof code !== "number" ? code : code < 0x80 ? undefined : refusal(code)
       entry.granted = error === undefined
+      entry.again = false
       refused ??= error
       for (const waiter of waiting[index]!) {
         if (error === undefined) waiter.resolve()
@@ -306,6 +315,8 @@ function requestOf(entry: Entry): SubscribeRequest {
     filter: entry.filter,
     qos: entry.qos,
     ...(entry.identifier === undefined ? {} : { identifier: entry.identifier }),
+    // At 3.1.1 the stored messages come once more, marked `retained` (M-9).
+    ...(entry.again ? { retainHandling: 1 as const } : {}),
   }
 }
 
