@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { type ControllerEngine, createController, type StateDelivery } from "@fleetwire/runtime/codegen-v1"
+import {
+  type ControllerEngine,
+  createController,
+  type MessageMeta,
+  type StateDelivery,
+} from "@fleetwire/runtime/codegen-v1"
 import type { Channel, HistoryWriter } from "../history.js"
 import type { ControllerPlan, ControllerWork } from "../plan/plan.js"
 import type { Actor } from "./actor.js"
@@ -79,24 +84,26 @@ function listen(
     meta: { readonly dup: boolean; readonly retained: boolean },
   ): void => history.write({ what, channel, device, seq, dup: meta.dup, retained: meta.retained })
   let received = 0
-  let release: (() => void) | undefined
+  let late: { readonly carId: string; readonly seq: number; readonly meta: MessageMeta } | undefined
   engine.stream<Log, OfCar>(channels.event).handle(
     async ({ carId, message, meta }) => {
       received++
-      if (job.mutant === "reorders" && received % 5 === 0 && release === undefined) {
-        await Promise.race([new Promise<void>((resolve) => (release = resolve)), sleep(500)])
-        await sleep(1)
-        release = undefined
-      }
-      release?.()
       const seq = Number(message.message)
+      if (job.mutant === "reorders" && received % 5 === 0) {
+        late = { carId, seq, meta }
+        return
+      }
       note("receive", "event", carId, seq, meta)
+      if (late !== undefined) {
+        for (const what of ["receive", "handled"] as const) note(what, "event", late.carId, late.seq, late.meta)
+        late = undefined
+      }
       pass("receive")
       if (received % plan.slow.every === 0) await sleep(plan.slow.ms)
       note("handled", "event", carId, seq, meta)
       pass("handled")
     },
-    { concurrency: job.mutant === "reorders" ? 4 : plan.concurrency },
+    { concurrency: plan.concurrency },
   )
   engine.stream<Telemetry, OfCar>(channels.telemetry).handle(({ carId, message, meta }) => {
     note("receive", "telemetry", carId, message.status.uptime, meta)
