@@ -4,7 +4,7 @@ import { createCodeFile, type RenderedFile, render } from "../core/code-file.js"
 import { normalize } from "../typescript/normal-form.js"
 import { codecBody } from "./codec.js"
 import { messagesBody } from "./header.js"
-import { kernelFiles } from "./kernel.js"
+import { kernelFiles, kernelParts } from "./kernel.js"
 import { c } from "./language.js"
 import { modelOf } from "./model.js"
 import { topicsOf } from "./topics.js"
@@ -61,15 +61,22 @@ export function emitC(contract: ContractIr): readonly RenderedFile[] {
       messagesBody(model, (message) => [...(formats.get(message) ?? ["json"])]),
     ),
     guarded(`${prefix}_topics`, ["fw_codec"], topics.header),
-    file(`${prefix}_codec.c`, include(`${prefix}_messages`), include("fw_internal"), code``, ...codecBody(model)),
-    file(`${prefix}_topics.c`, include(`${prefix}_topics`), include("fw_internal"), code``, ...topics.source),
-    { path: "src/fw_config.h", text: configOf(model.wide) },
+    file(
+      `${prefix}.c`,
+      ...[`${prefix}_messages`, `${prefix}_topics`, "fw_kernel"].map(include),
+      ...kernelParts.map((part) => code`#include "${ident(part)}.inc"`),
+      code``,
+      ...codecBody(model),
+      code``,
+      ...topics.source,
+    ),
+    { path: "src/fw_config.h", text: configOf(model.wide, model.sparse) },
     ...kernelFiles,
   ].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** What is built into the kernel; each can be set to 0 or 1 before. */
-function configOf(wide: boolean): string {
+function configOf(wide: boolean, sparse: boolean): string {
   const option = (name: string, value: number, words: string): string =>
     `/** ${words} */\n#ifndef ${name}\n#define ${name} ${value}\n#endif\n`
   return [
@@ -80,6 +87,11 @@ function configOf(wide: boolean): string {
     option("FW_PROTOBUF", 1, "Protobuf."),
     option("FW_TEXT", 1, "One scalar as plain text."),
     option("FW_WIDE", wide ? 1 : 0, "Integers of 64 bits: 1 where the contract has such."),
+    option(
+      "FW_SPARSE",
+      sparse ? 1 : 0,
+      "Fields are not numbered from 1 on in the order that they stand in: never change this.",
+    ),
     "#endif\n",
   ].join("\n")
 }

@@ -73,6 +73,8 @@ export interface CModel {
   readonly enums: readonly CEnum[]
   /** Some integer needs 64 bits. */
   readonly wide: boolean
+  /** Somewhere a field's number is not its place in its object, counted from 1. */
+  readonly sparse: boolean
 }
 
 /** Plans the structs, enums and names of a contract. */
@@ -171,6 +173,7 @@ export function modelOf(ir: ContractIr): CModel {
     objects: [...objects.values()],
     enums: [...enums.values()],
     wide: [...objects.values()].some((object) => object.fields.some(isWide)),
+    sparse: [...objects.values()].some(({ fields }) => fields.some(({ field }, index) => field.number !== index + 1)),
   }
 }
 
@@ -189,6 +192,12 @@ export function insideOf(field: CField): number {
 /** Fields in an object and in all objects inside it. */
 export function idsIn(object: CObject): number {
   return object.fields.reduce((sum, field) => sum + 1 + (field.object === undefined ? 0 : idsIn(field.object)), 0)
+}
+
+/** Tags inside a field: entries without the octets that end objects. */
+export function tagsIn(field: CField): number {
+  const own = field.type.kind === "list" ? 1 : 0
+  return (field.object?.fields ?? []).reduce((sum, one) => sum + 1 + tagsIn(one), own)
 }
 
 /** Whether the member is there has to be said beside it. */

@@ -17,13 +17,15 @@ export function readFunction(unit: Unit, object: CObject): Code {
       ])}
     `
   }
-  const cases = object.fields.map(
-    (field, index) => code`
+  const cases = object.fields.map((field, index) => {
+    const lines = code`
       case ${index + 1}:
         ${readField(unit, field)}
         break;
-    `,
-  )
+    `
+    // Protobuf does not carry constants.
+    return field.type.kind === "const" ? code`${[code`#if FW_WORDY`, lines, code`#endif`]}` : lines
+  })
   return code`
 
     ${block(head, [
@@ -31,8 +33,8 @@ export function readFunction(unit: Unit, object: CObject): Code {
       code`uint8_t *outer = fw_enter(in);`,
       code`uint8_t place;`,
       block(
-        code`while ((place = fw_next(in, table, seen)) != 0)`,
-        block(code`switch (place)`, [...cases, code`default:`, indent(code`break;`)]),
+        code`while ((place = FW_NEXT(in, table, seen)) != 0)`,
+        block(code`switch (place)`, [...cases, code`default:`, indent(code`FW_UNKNOWN(in);`), indent(code`break;`)]),
       ),
       code`fw_leave(in, outer);`,
     ])}

@@ -45,12 +45,3 @@ function halfStep(bound: number, bits: 32 | 64): number {
   if (bound === 0) return 0
   return 2 ** (Math.floor(Math.log2(Math.abs(bound))) - (bits === 32 ? 24 : 53))
 }
-
-/** What the kernel multiplies with instead of dividing by 10^places: see `fw_scaled_t`. */
-export function reciprocalOf(places: number): { high: bigint; low: bigint; five: number; shift: number } {
-  const five = 5n ** BigInt(places)
-  let shift = 0
-  while (1n << BigInt(shift) < five) shift++
-  const whole = (1n << BigInt(63 + shift)) / five
-  return { high: whole >> 32n, low: whole & 0xffffffffn, five: Number(five), shift }
-}

@@ -17,7 +17,7 @@ export function tableOf(object: CObject): readonly Code[] {
       }
       if (field.object !== undefined) walk(field.object)
     }
-    if (of.type !== undefined) lines.push(code`"\0"`)
+    if (of.type !== undefined) lines.push(code`FW_I("\0")`)
   }
   walk(object)
   return lines
@@ -33,7 +33,12 @@ function entry(
 ): Code {
   const brief = short === undefined || short === name ? "" : short
   return join(
-    [octets([id, inside]), code`FW_P(${octets(varint(tag))})`, code`FW_J(${sized(name)})`, code`FW_C(${sized(brief)})`],
+    [
+      code`FW_I(${octets([id, inside])})`,
+      code`FW_P(${octets(varint(tag))})`,
+      code`FW_J(${sized(name)})`,
+      code`FW_C(${sized(brief)})`,
+    ],
     code` `,
   )
 }

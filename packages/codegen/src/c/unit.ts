@@ -1,8 +1,8 @@
-import type { StringIr } from "@fleetwire/ir"
+import { maxEncodedBytes, type StringIr } from "@fleetwire/ir"
 import { type Code, code, ident, string } from "../core/code.js"
 import type { CField, CModel, CObject } from "./model.js"
 import { automatonOf, octetBound, patternsOf } from "./pattern.js"
-import { reciprocalOf, type Scaled } from "./scaled.js"
+import type { Scaled } from "./scaled.js"
 import { octets } from "./table.js"
 
 /** What the functions of one file share: the model, and constants that each stand once. */
@@ -11,6 +11,17 @@ export class Unit {
   readonly #known = new Map<string, Code>()
 
   constructor(readonly model: CModel) {}
+
+  /** An object that never has more than 127 octets in protobuf, so that its length is one. */
+  isShort(object: CObject): boolean {
+    const { type } = object
+    if (type === undefined) return false
+    // A message that is never inside another has no length at all.
+    if (!this.model.objects.some(({ fields }) => fields.some((field) => field.object === object))) return true
+    const message = { name: "", type }
+    const most = maxEncodedBytes({ ...this.model.ir, messages: [...this.model.ir.messages, message] }, "", "protobuf")
+    return most !== undefined && most < 128
+  }
 
   /** `iot_car_` and what follows. */
   name(rest: string): Code {
@@ -35,12 +46,12 @@ export class Unit {
 
   scaled(scaled: Scaled): Code {
     return this.constant("scaled", JSON.stringify(scaled), (name) => {
-      const { high, low, five, shift } = reciprocalOf(scaled.places)
+      const five = 5 ** scaled.places
       return code`
         static const fw_scaled_t ${name} FW_ROM = {
           ${this.int(scaled.min)}, ${this.int(scaled.max)}, ${scaled.below}, ${scaled.above},
         #if FW_PROTOBUF
-          ${high}u, ${low}u, ${five}u, ${shift}, ${scaled.bits},
+          ${five}u, ${scaled.bits},
         #endif
           ${scaled.places}};
       `
@@ -69,6 +80,15 @@ export class Unit {
       `
     })
     return { words, first }
+  }
+
+  /** Places of an object's fields in the order in which protobuf has them. */
+  order(places: readonly number[]): Code {
+    return this.constant(
+      "order",
+      places.join(),
+      (name) => code`static const char ${name}[] FW_ROM = ${octets(places)};`,
+    )
   }
 
   text(text: string): Code {

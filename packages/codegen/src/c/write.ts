@@ -1,19 +1,60 @@
 import { block, type Code, code, ident, join, nothing } from "../core/code.js"
 import { countType } from "./member-types.js"
-import { type CField, type CObject, isNeeded, type Resolved } from "./model.js"
+import { type CField, type CObject, insideOf, isNeeded, type Resolved, tagsIn } from "./model.js"
 import { isPacked } from "./table.js"
 import { byteLength, type Unit } from "./unit.js"
 
 /** The function that writes an object. */
 export function writeFunction(unit: Unit, object: CObject): Code {
   const fields = object.fields.map((field) => writeField(unit, field))
+  const close = unit.isShort(object) ? code`fw_close_short` : code`fw_close`
   const body =
-    object.type === undefined ? fields : [code`uint8_t *from = fw_open(out);`, ...fields, code`fw_close(out, from);`]
+    object.type === undefined
+      ? fields
+      : [
+          code`uint8_t *from = fw_open(out);`,
+          ...(isOrdered(object) ? fields : inOrder(unit, object, fields)),
+          code`${close}(out, from);`,
+        ]
   const head = code`static void write_${ident(object.name)}(fw_writer_t *out, const ${unit.type(object)} *value)`
   return code`
 
     ${block(head, body)}
   `
+}
+
+/** Fields stand in the order of their numbers, which is that of protobuf. */
+function isOrdered({ fields }: CObject): boolean {
+  return fields.every(({ field }, index) => index === 0 || fields[index - 1]!.field.number < field.number)
+}
+
+/** JSON has the fields as they are declared, protobuf by their numbers. */
+function inOrder(unit: Unit, { fields }: CObject, writes: readonly Code[]): readonly Code[] {
+  const byNumber = fields.map((_, index) => index).sort((a, b) => fields[a]!.field.number - fields[b]!.field.number)
+  let before = 0
+  const cases = writes.map((write, index) => {
+    const at = before
+    before += 1 + insideOf(fields[index]!)
+    return code`
+      case ${index}:
+        out->table = fw_at(table, ${at});
+        ${write}
+        break;
+    `
+  })
+  return [
+    code`const char *table = out->table;`,
+    code`uint8_t i;`,
+    block(
+      code`for (i = 0; i < ${fields.length}; i++)`,
+      block(code`switch (FW_IS_PROTOBUF(out) ? FW_BYTE(${unit.order(byNumber)} + i) : i)`, [
+        ...cases,
+        code`default:`,
+        code`  break;`,
+      ]),
+    ),
+    code`out->table = fw_at(table, ${before});`,
+  ]
 }
 
 function writeField(unit: Unit, field: CField): Code {
@@ -23,7 +64,7 @@ function writeField(unit: Unit, field: CField): Code {
   if (!field.flagged) return put
   return code`
     if (value->has_${ident(field.member)}) ${put}
-    else fw_absent(out);
+    else fw_absent(out, ${entries(field)});
   `
 }
 
@@ -44,13 +85,13 @@ function writeList(unit: Unit, field: CField, member: Code): Code {
         ${putOne(unit, field, code`${member}[i]`)}
       }
       out->table = items;
-      fw_absent(out);
+      fw_absent(out, ${entries(field, -1)});
       fw_close_list(out, list);
     }
   `
   if (isNeeded(field.field)) return body
   return code`
-    if (${count} == 0) fw_absent(out);
+    if (${count} == 0) fw_absent(out, ${entries(field)});
     else ${body}
   `
 }
@@ -86,4 +127,10 @@ function putOne(unit: Unit, field: CField, value: Code): Code {
     default:
       throw new RangeError(`not carried in C: ${type.kind}`)
   }
+}
+
+/** How many entries of the table a field has: with the octets that end objects, and without. */
+function entries(field: CField, more = 0): Code {
+  const [all, tags] = [1 + insideOf(field) + more, 1 + tagsIn(field) + more]
+  return all === tags ? code`${all}` : code`FW_ENTRIES(${all}, ${tags})`
 }

@@ -103,7 +103,7 @@ function mainOf(ir: ContractIr): string {
         memcpy(copy, whole, lengths[f - 1]);
         copies[f - 1] = copy;
         /* A buffer that is too short, down to none, is never written past its end. */
-        for (cut = lengths[f - 1] > 40 ? lengths[f - 1] - 40 : 0; cut <= lengths[f - 1]; cut++) {
+        for (cut = lengths[f - 1] > 12 ? lengths[f - 1] - 12 : 0; cut <= lengths[f - 1]; cut++) {
           uint8_t *small = (uint8_t *)malloc(cut + (cut == 0));
           out = fw_writer((fw_format_t)f, small, cut);
           int got = (int)${name}_encode(&out, &value);

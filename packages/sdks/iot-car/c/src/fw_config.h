@@ -28,4 +28,9 @@
 #define FW_WIDE 0
 #endif
 
+/** Fields are not numbered from 1 on in the order that they stand in: never change this. */
+#ifndef FW_SPARSE
+#define FW_SPARSE 0
+#endif
+
 #endif

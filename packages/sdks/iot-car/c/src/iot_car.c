@@ -4,7 +4,19 @@
  */
 
 #include "iot_car_messages.h"
-#include "fw_internal.h"
+#include "iot_car_topics.h"
+#include "fw_kernel.h"
+#include "fw_get.inc"
+#include "fw_json.inc"
+#include "fw_number.inc"
+#include "fw_path.inc"
+#include "fw_pattern.inc"
+#include "fw_protobuf.inc"
+#include "fw_put.inc"
+#include "fw_read.inc"
+#include "fw_scaled.inc"
+#include "fw_text.inc"
+#include "fw_topic.inc"
 
 static const char words_1[] FW_ROM =
   "\005"
@@ -20,13 +32,13 @@ static const char words_2[] FW_ROM =
 static const fw_scaled_t scaled_1 FW_ROM = {
   -90000000, 90000000, 7, 7,
 #if FW_PROTOBUF
-  2251799813u, 2943117749u, 15625u, 14, 64,
+  15625u, 64,
 #endif
   6};
 static const fw_scaled_t scaled_2 FW_ROM = {
   -180000000, 180000000, 14, 14,
 #if FW_PROTOBUF
-  2251799813u, 2943117749u, 15625u, 14, 64,
+  15625u, 64,
 #endif
   6};
 static const char words_3[] FW_ROM =
@@ -63,13 +75,13 @@ static const char words_8[] FW_ROM =
 static const fw_scaled_t scaled_3 FW_ROM = {
   -5000, 90000, 152587, 4882812,
 #if FW_PROTOBUF
-  3435973836u, 3435973836u, 5u, 3, 32,
+  5u, 32,
 #endif
   1};
 static const fw_scaled_t scaled_4 FW_ROM = {
   -5500, 12500, 1, 1,
 #if FW_PROTOBUF
-  2748779069u, 1889785610u, 25u, 5, 64,
+  25u, 64,
 #endif
   2};
 static const char words_9[] FW_ROM =
@@ -77,87 +89,87 @@ static const char words_9[] FW_ROM =
   FW_W("\004" "idle")
   FW_W("\007" "running");
 static const char table_1[] FW_ROM =
-  "\001\000" FW_P("\010") FW_J("\000") FW_C("\000");
+  FW_I("\001\000") FW_P("\010") FW_J("\000") FW_C("\000");
 static const char table_2[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\002" "id") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\006" "action") FW_C("\000")
-  "\004\003" FW_P("\042") FW_J("\012" "parameters") FW_C("\000")
-  "\005\000" FW_P("\010") FW_J("\010" "duration") FW_C("\000")
-  "\006\000" FW_P("\020") FW_J("\005" "speed") FW_C("\000")
-  "\0"
-  "\007\000" FW_P("\050") FW_J("\010" "priority") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\002" "id") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\006" "action") FW_C("\000")
+  FW_I("\004\003") FW_P("\042") FW_J("\012" "parameters") FW_C("\000")
+  FW_I("\005\000") FW_P("\010") FW_J("\010" "duration") FW_C("\000")
+  FW_I("\006\000") FW_P("\020") FW_J("\005" "speed") FW_C("\000")
+  FW_I("\0")
+  FW_I("\007\000") FW_P("\050") FW_J("\010" "priority") FW_C("\000")
+  FW_I("\0");
 static const char table_3[] FW_ROM =
-  "\001\000" FW_P("\010") FW_J("\007" "version") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\025" "telemetry_interval_ms") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\011" "max_speed") FW_C("\000")
-  "\004\000" FW_P("\040") FW_J("\011" "reporting") FW_C("\000")
-  "\005\004" FW_P("\052") FW_J("\010" "geofence") FW_C("\000")
-  "\006\000" FW_P("\011") FW_J("\010" "latitude") FW_C("\000")
-  "\007\000" FW_P("\021") FW_J("\011" "longitude") FW_C("\000")
-  "\010\000" FW_P("\030") FW_J("\010" "radius_m") FW_C("\000")
-  "\0"
-  "\0";
+  FW_I("\001\000") FW_P("\010") FW_J("\007" "version") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\025" "telemetry_interval_ms") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\011" "max_speed") FW_C("\000")
+  FW_I("\004\000") FW_P("\040") FW_J("\011" "reporting") FW_C("\000")
+  FW_I("\005\004") FW_P("\052") FW_J("\010" "geofence") FW_C("\000")
+  FW_I("\006\000") FW_P("\011") FW_J("\010" "latitude") FW_C("\000")
+  FW_I("\007\000") FW_P("\021") FW_J("\011" "longitude") FW_C("\000")
+  FW_I("\010\000") FW_P("\030") FW_J("\010" "radius_m") FW_C("\000")
+  FW_I("\0")
+  FW_I("\0");
 static const char table_4[] FW_ROM =
-  "\001\000" FW_P("\010") FW_J("\007" "version") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\015" "fleet_version") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\007" "outcome") FW_C("\000")
-  "\004\000" FW_P("\042") FW_J("\006" "reason") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\010") FW_J("\007" "version") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\015" "fleet_version") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\007" "outcome") FW_C("\000")
+  FW_I("\004\000") FW_P("\042") FW_J("\006" "reason") FW_C("\000")
+  FW_I("\0");
 static const char table_5[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  "\003\000" FW_P("\032") FW_J("\010" "firmware") FW_C("\000")
-  "\004\000" FW_P("\040") FW_J("\006" "uptime") FW_C("\000")
-  "\005\000" FW_P("\050") FW_J("\011" "free_heap") FW_C("\000")
-  "\006\000" FW_P("\060") FW_J("\011" "wifi_rssi") FW_C("\000")
-  "\007\000" FW_P("\070") FW_J("\014" "reset_reason") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  FW_I("\003\000") FW_P("\032") FW_J("\010" "firmware") FW_C("\000")
+  FW_I("\004\000") FW_P("\040") FW_J("\006" "uptime") FW_C("\000")
+  FW_I("\005\000") FW_P("\050") FW_J("\011" "free_heap") FW_C("\000")
+  FW_I("\006\000") FW_P("\060") FW_J("\011" "wifi_rssi") FW_C("\000")
+  FW_I("\007\000") FW_P("\070") FW_J("\014" "reset_reason") FW_C("\000")
+  FW_I("\0");
 static const char table_6[] FW_ROM =
-  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
+  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
 static const char table_7[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\005" "level") FW_C("\000")
-  "\004\000" FW_P("\042") FW_J("\007" "message") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\005" "level") FW_C("\000")
+  FW_I("\004\000") FW_P("\042") FW_J("\007" "message") FW_C("\000")
+  FW_I("\0");
 static const char table_8[] FW_ROM =
-  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
+  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
 static const char table_9[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\012" "command_id") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\006" "status") FW_C("\000")
-  "\004\000" FW_P("\042") FW_J("\007" "message") FW_C("\000")
-  "\005\000" FW_P("\050") FW_J("\021" "execution_time_ms") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\012" "command_id") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\006" "status") FW_C("\000")
+  FW_I("\004\000") FW_P("\042") FW_J("\007" "message") FW_C("\000")
+  FW_I("\005\000") FW_P("\050") FW_J("\021" "execution_time_ms") FW_C("\000")
+  FW_I("\0");
 static const char table_10[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  "\002\000" FW_P("\020") FW_J("\006" "status") FW_C("\000")
-  "\003\000" FW_P("\030") FW_J("\011" "timestamp") FW_C("\000")
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  FW_I("\002\000") FW_P("\020") FW_J("\006" "status") FW_C("\000")
+  FW_I("\003\000") FW_P("\030") FW_J("\011" "timestamp") FW_C("\000")
+  FW_I("\0");
 static const char table_11[] FW_ROM =
-  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\002" "id")
-  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\002" "ts")
-  "\003\000" FW_P("\030") FW_J("\007" "battery") FW_C("\003" "bat")
-  "\004\011" FW_P("\042") FW_J("\007" "sensors") FW_C("\001" "s")
-  "\005\000" FW_P("\010") FW_J("\016" "distance_front") FW_C("\004" "dist")
-  "\006\000" FW_P("\020") FW_J("\015" "distance_rear") FW_C("\004" "rear")
-  "\007\000" FW_P("\031") FW_J("\013" "temperature") FW_C("\004" "temp")
-  "\010\004" FW_P("\042") FW_J("\003" "gps") FW_C("\000")
-  "\011\000" FW_P("\011") FW_J("\010" "latitude") FW_C("\003" "lat")
-  "\012\000" FW_P("\021") FW_J("\011" "longitude") FW_C("\003" "lon")
-  "\013\000" FW_P("\035") FW_J("\010" "altitude") FW_C("\003" "alt")
-  "\0"
-  "\0"
-  "\014\004" FW_P("\052") FW_J("\006" "status") FW_C("\002" "st")
-  "\015\000" FW_P("\010") FW_J("\006" "motors") FW_C("\003" "mot")
-  "\016\000" FW_P("\020") FW_J("\011" "wifi_rssi") FW_C("\004" "rssi")
-  "\017\000" FW_P("\030") FW_J("\006" "uptime") FW_C("\002" "up")
-  "\0"
-  "\0";
+  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\002" "id")
+  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\002" "ts")
+  FW_I("\003\000") FW_P("\030") FW_J("\007" "battery") FW_C("\003" "bat")
+  FW_I("\004\011") FW_P("\042") FW_J("\007" "sensors") FW_C("\001" "s")
+  FW_I("\005\000") FW_P("\010") FW_J("\016" "distance_front") FW_C("\004" "dist")
+  FW_I("\006\000") FW_P("\020") FW_J("\015" "distance_rear") FW_C("\004" "rear")
+  FW_I("\007\000") FW_P("\031") FW_J("\013" "temperature") FW_C("\004" "temp")
+  FW_I("\010\004") FW_P("\042") FW_J("\003" "gps") FW_C("\000")
+  FW_I("\011\000") FW_P("\011") FW_J("\010" "latitude") FW_C("\003" "lat")
+  FW_I("\012\000") FW_P("\021") FW_J("\011" "longitude") FW_C("\003" "lon")
+  FW_I("\013\000") FW_P("\035") FW_J("\010" "altitude") FW_C("\003" "alt")
+  FW_I("\0")
+  FW_I("\0")
+  FW_I("\014\004") FW_P("\052") FW_J("\006" "status") FW_C("\002" "st")
+  FW_I("\015\000") FW_P("\010") FW_J("\006" "motors") FW_C("\003" "mot")
+  FW_I("\016\000") FW_P("\020") FW_J("\011" "wifi_rssi") FW_C("\004" "rssi")
+  FW_I("\017\000") FW_P("\030") FW_J("\006" "uptime") FW_C("\002" "up")
+  FW_I("\0")
+  FW_I("\0");
 static const char table_12[] FW_ROM =
-  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
+  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
 
 static void write_battery_reading(fw_writer_t *out, const iot_car_battery_reading_t *value) {
   fw_put_uint(out, value->value, 0u, 100u);
@@ -173,17 +185,17 @@ static void read_battery_reading(fw_reader_t *in, iot_car_battery_reading_t *val
 static void write_command_parameters(fw_writer_t *out, const iot_car_command_parameters_t *value) {
   uint8_t *from = fw_open(out);
   if (value->has_duration) fw_put_uint(out, value->duration, 0u, 600000u);
-  else fw_absent(out);
+  else fw_absent(out, 1);
   if (value->has_speed) fw_put_uint(out, value->speed, 0u, 100u);
-  else fw_absent(out);
-  fw_close(out, from);
+  else fw_absent(out, 1);
+  fw_close_short(out, from);
 }
 
 static void read_command_parameters(fw_reader_t *in, iot_car_command_parameters_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->duration = (uint32_t)fw_get_uint(in, 0u, 600000u);
@@ -194,6 +206,7 @@ static void read_command_parameters(fw_reader_t *in, iot_car_command_parameters_
         value->has_speed = true;
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -206,17 +219,17 @@ static void write_command(fw_writer_t *out, const iot_car_command_t *value) {
   fw_put_uint(out, value->timestamp, 0u, 4294967295u);
   fw_put_enum(out, (uint32_t)value->action, words_1, 1);
   if (value->has_parameters) write_command_parameters(out, &value->parameters);
-  else fw_absent(out);
+  else fw_absent(out, FW_ENTRIES(4, 3));
   if (value->has_priority) fw_put_enum(out, (uint32_t)value->priority, words_2, 1);
-  else fw_absent(out);
-  fw_close(out, from);
+  else fw_absent(out, 1);
+  fw_close_short(out, from);
 }
 
 static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->id, 1, 40);
@@ -236,6 +249,7 @@ static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *se
         value->has_priority = true;
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -247,14 +261,14 @@ static void write_config_geofence(fw_writer_t *out, const iot_car_config_geofenc
   fw_put_scaled(out, value->latitude_e6, &scaled_1);
   fw_put_scaled(out, value->longitude_e6, &scaled_2);
   fw_put_uint(out, value->radius_m, 1u, 1000000u);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_config_geofence(fw_reader_t *in, iot_car_config_geofence_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->latitude_e6 = fw_get_scaled(in, &scaled_1);
@@ -266,6 +280,7 @@ static void read_config_geofence(fw_reader_t *in, iot_car_config_geofence_t *val
         value->radius_m = (uint32_t)fw_get_uint(in, 1u, 1000000u);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -276,21 +291,21 @@ static void write_config(fw_writer_t *out, const iot_car_config_t *value) {
   uint8_t *from = fw_open(out);
   fw_put_uint(out, value->version, 0u, 4294967295u);
   if (value->has_telemetry_interval_ms) fw_put_uint(out, value->telemetry_interval_ms, 100u, 60000u);
-  else fw_absent(out);
+  else fw_absent(out, 1);
   if (value->has_max_speed) fw_put_uint(out, value->max_speed, 0u, 100u);
-  else fw_absent(out);
+  else fw_absent(out, 1);
   if (value->has_reporting) fw_put_enum(out, (uint32_t)value->reporting, words_3, 1);
-  else fw_absent(out);
+  else fw_absent(out, 1);
   if (value->has_geofence) write_config_geofence(out, &value->geofence);
-  else fw_absent(out);
-  fw_close(out, from);
+  else fw_absent(out, FW_ENTRIES(5, 4));
+  fw_close_short(out, from);
 }
 
 static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->version = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
@@ -312,6 +327,7 @@ static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen
         value->has_geofence = true;
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -322,18 +338,18 @@ static void write_config_report(fw_writer_t *out, const iot_car_config_report_t 
   uint8_t *from = fw_open(out);
   fw_put_uint(out, value->version, 0u, 4294967295u);
   if (value->has_fleet_version) fw_put_uint(out, value->fleet_version, 0u, 4294967295u);
-  else fw_absent(out);
+  else fw_absent(out, 1);
   fw_put_enum(out, (uint32_t)value->outcome, words_4, 1);
   if (value->has_reason) fw_put_text(out, &value->reason, 0, 200);
-  else fw_absent(out);
-  fw_close(out, from);
+  else fw_absent(out, 1);
+  fw_close_short(out, from);
 }
 
 static void read_config_report(fw_reader_t *in, iot_car_config_report_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->version = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
@@ -350,6 +366,7 @@ static void read_config_report(fw_reader_t *in, iot_car_config_report_t *value, 
         value->has_reason = true;
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -365,14 +382,14 @@ static void write_diagnostics(fw_writer_t *out, const iot_car_diagnostics_t *val
   fw_put_uint(out, value->free_heap, 0u, 4294967295u);
   fw_put_int(out, value->wifi_rssi, -120, 0);
   fw_put_enum(out, (uint32_t)value->reset_reason, words_5, 1);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_diagnostics(fw_reader_t *in, iot_car_diagnostics_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -396,6 +413,7 @@ static void read_diagnostics(fw_reader_t *in, iot_car_diagnostics_t *value, uint
         value->reset_reason = (iot_car_diagnostics_reset_reason_t)fw_get_enum(in, words_5, 1);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -419,14 +437,14 @@ static void write_log(fw_writer_t *out, const iot_car_log_t *value) {
   fw_put_uint(out, value->timestamp, 0u, 4294967295u);
   fw_put_enum(out, (uint32_t)value->level, words_6, 1);
   fw_put_text(out, &value->message, 0, 200);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_log(fw_reader_t *in, iot_car_log_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -441,6 +459,7 @@ static void read_log(fw_reader_t *in, iot_car_log_t *value, uint32_t *seen) {
         fw_get_text(in, &value->message, 0, 200);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -465,14 +484,14 @@ static void write_response(fw_writer_t *out, const iot_car_response_t *value) {
   fw_put_enum(out, (uint32_t)value->status, words_7, 1);
   fw_put_text(out, &value->message, 0, 120);
   fw_put_uint(out, value->execution_time_ms, 0u, 4294967295u);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_response(fw_reader_t *in, iot_car_response_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->command_id, 1, 40);
@@ -490,6 +509,7 @@ static void read_response(fw_reader_t *in, iot_car_response_t *value, uint32_t *
         value->execution_time_ms = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -501,14 +521,14 @@ static void write_status(fw_writer_t *out, const iot_car_status_t *value) {
   fw_put_text(out, &value->device_id, 0, 16);
   fw_put_enum(out, (uint32_t)value->status, words_8, 1);
   fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_status(fw_reader_t *in, iot_car_status_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -520,6 +540,7 @@ static void read_status(fw_reader_t *in, iot_car_status_t *value, uint32_t *seen
         value->timestamp = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -531,14 +552,14 @@ static void write_telemetry_sensors_gps(fw_writer_t *out, const iot_car_telemetr
   fw_put_scaled(out, value->latitude_e6, &scaled_1);
   fw_put_scaled(out, value->longitude_e6, &scaled_2);
   fw_put_scaled(out, value->altitude_e1, &scaled_3);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_telemetry_sensors_gps(fw_reader_t *in, iot_car_telemetry_sensors_gps_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->latitude_e6 = fw_get_scaled(in, &scaled_1);
@@ -550,6 +571,7 @@ static void read_telemetry_sensors_gps(fw_reader_t *in, iot_car_telemetry_sensor
         value->altitude_e1 = fw_get_scaled(in, &scaled_3);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -562,14 +584,14 @@ static void write_telemetry_sensors(fw_writer_t *out, const iot_car_telemetry_se
   fw_put_uint(out, value->distance_rear, 0u, 400u);
   fw_put_scaled(out, value->temperature_e2, &scaled_4);
   write_telemetry_sensors_gps(out, &value->gps);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_telemetry_sensors(fw_reader_t *in, iot_car_telemetry_sensors_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->distance_front = (uint16_t)fw_get_uint(in, 0u, 400u);
@@ -584,6 +606,7 @@ static void read_telemetry_sensors(fw_reader_t *in, iot_car_telemetry_sensors_t 
         read_telemetry_sensors_gps(in, &value->gps, seen + 1);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -595,14 +618,14 @@ static void write_telemetry_status(fw_writer_t *out, const iot_car_telemetry_sta
   fw_put_enum(out, (uint32_t)value->motors, words_9, 1);
   fw_put_int(out, value->wifi_rssi, -120, 0);
   fw_put_uint(out, value->uptime, 0u, 4294967295u);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_telemetry_status(fw_reader_t *in, iot_car_telemetry_status_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         value->motors = (iot_car_telemetry_status_motors_t)fw_get_enum(in, words_9, 1);
@@ -614,6 +637,7 @@ static void read_telemetry_status(fw_reader_t *in, iot_car_telemetry_status_t *v
         value->uptime = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -627,14 +651,14 @@ static void write_telemetry(fw_writer_t *out, const iot_car_telemetry_t *value) 
   fw_put_uint(out, value->battery, 0u, 100u);
   write_telemetry_sensors(out, &value->sensors);
   write_telemetry_status(out, &value->status);
-  fw_close(out, from);
+  fw_close_short(out, from);
 }
 
 static void read_telemetry(fw_reader_t *in, iot_car_telemetry_t *value, uint32_t *seen) {
   const char *table = in->table;
   uint8_t *outer = fw_enter(in);
   uint8_t place;
-  while ((place = fw_next(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -652,6 +676,7 @@ static void read_telemetry(fw_reader_t *in, iot_car_telemetry_t *value, uint32_t
         read_telemetry_status(in, &value->status, seen + 3);
         break;
       default:
+        FW_UNKNOWN(in);
         break;
     }
   }
@@ -947,4 +972,81 @@ fw_status_t iot_car_temperature_reading_decode(fw_reader_t *in, iot_car_temperat
 size_t iot_car_temperature_reading_path(uint16_t field, char *buffer, size_t size)
 {
   return fw_path(table_12, field, buffer, size);
+}
+
+static const char pattern_car_id[] FW_ROM = "\002\143\000\001\002\141\000\002\002\162\000\003\002\055\000\004\002\060\011\005\002\060\011\006\002\060\011\007\003\060\011\010\003\060\011\011\003\060\011\012\001";
+static const char not_car_id_1[] FW_ROM = "admin";
+static const char not_car_id_2[] FW_ROM = "fleet";
+/* Templates, each ended by an octet 0; an octet below 0x20 is the number of a param. */
+static const char templates[] FW_ROM =
+  "iot-car/" "\001" "/sensors/battery" "\0"
+  "iot-car/fleet/broadcast" "\0"
+  "iot-car/" "\001" "/config" "\0"
+  "iot-car/fleet/config" "\0"
+  "iot-car/" "\001" "/config/reported" "\0"
+  "iot-car/" "\001" "/diagnostics" "\0"
+  "iot-car/" "\001" "/command" "\0"
+  "iot-car/" "\001" "/response" "\0"
+  "iot-car/" "\001" "/sensors/gps/latitude" "\0"
+  "iot-car/" "\001" "/log" "\0"
+  "iot-car/" "\001" "/sensors/gps/longitude" "\0"
+  "iot-car/" "\001" "/status" "\0"
+  "iot-car/" "\001" "/telemetry" "\0"
+  "iot-car/" "\001" "/sensors/temperature" "\0";
+
+static const char *template_of(uint8_t leg)
+{
+  const char *at = templates;
+  for (; leg > 1; leg--) {
+    while (FW_BYTE(at++) != 0) {
+    }
+  }
+  return at;
+}
+
+static bool is_car_id(const fw_text_t *param)
+{
+  return fw_topic_param(param, 10) && fw_fits(pattern_car_id, param) && !fw_same(param, not_car_id_1, 5) && !fw_same(param, not_car_id_2, 5);
+}
+
+/* What a topic holds for the params of a leg is what the contract allows. */
+static bool is_allowed(uint8_t leg, const iot_car_params_t *params) {
+  switch (leg) {
+    case 1:
+    case 3:
+    case 5:
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11:
+    case 12:
+    case 13:
+    case 14:
+      return is_car_id(&params->car_id);
+    case 2:
+    case 4:
+      return true;
+    default:
+      return false;
+  }
+}
+
+fw_status_t iot_car_topic(iot_car_leg_t leg, const char *prefix, const iot_car_params_t *params, char *buffer,
+                              size_t size)
+{
+  if (!is_allowed((uint8_t)leg, params)) return FW_TOPIC;
+  return fw_topic_format(template_of((uint8_t)leg), prefix, (const fw_text_t *)params, buffer, size);
+}
+
+iot_car_leg_t iot_car_route(const char *prefix, const char *topic, size_t length, iot_car_params_t *params)
+{
+  uint8_t leg;
+  fw_zero(params, sizeof *params);
+  for (leg = 1; leg <= 14; leg++) {
+    if (fw_topic_match(template_of(leg), prefix, topic, length, (fw_text_t *)params) && is_allowed(leg, params))
+      return (iot_car_leg_t)leg;
+  }
+  return IOT_CAR_NO_LEG;
 }

@@ -1,14 +1,12 @@
-/** The kernel's `fw_number.c`. */
-export const FW_NUMBER_C = String.raw`#include "fw_internal.h"
+/** The kernel's `fw_number.inc`. */
+export const FW_NUMBER_INC = String.raw`#if FW_WORDY
 
-#if FW_WORDY
-
-static bool is_digit(const uint8_t *p, const uint8_t *end)
+static bool fw_is_digit(const uint8_t *p, const uint8_t *end)
 {
   return p != end && *p >= '0' && *p <= '9';
 }
 
-void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
+FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
 {
   const uint8_t *end = in->end;
   const uint8_t *first;
@@ -29,11 +27,11 @@ void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
     p++;
   }
   first = p;
-  if (!is_digit(p, end)) {
+  if (!fw_is_digit(p, end)) {
     fw_fail(in, p == end ? FW_TRUNCATED : FW_TYPE);
     return;
   }
-  while (is_digit(p, end)) p++;
+  while (fw_is_digit(p, end)) p++;
   at = (int32_t)(first - p);
   if (*first == '0') {
     number->plain = !number->negative;
@@ -42,8 +40,8 @@ void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
   if (p != end && *p == '.') {
     number->plain = false;
     p++;
-    if (!is_digit(p, end)) goto wrong;
-    while (is_digit(p, end)) p++;
+    if (!fw_is_digit(p, end)) goto wrong;
+    while (fw_is_digit(p, end)) p++;
   }
   behind = p;
   if (p != end && (*p | 0x20) == 'e') {
@@ -52,8 +50,8 @@ void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
     p++;
     minus = p != end && *p == '-';
     if (minus || (p != end && *p == '+')) p++;
-    if (!is_digit(p, end)) goto wrong;
-    for (; is_digit(p, end); p++) {
+    if (!fw_is_digit(p, end)) goto wrong;
+    for (; fw_is_digit(p, end); p++) {
       if (exponent < 100000) exponent = exponent * 10 + (*p - '0');
     }
     if (minus) exponent = -exponent;
@@ -81,17 +79,17 @@ wrong:
   fw_fail(in, p == end ? FW_TRUNCATED : FW_SYNTAX);
 }
 
-static const fw_uint_t powers[] FW_ROM = {
+static const fw_uint_t fw_powers[] FW_ROM = {
 #if FW_WIDE
   10000000000000000000u, 1000000000000000000u, 100000000000000000u, 10000000000000000u, 1000000000000000u,
   100000000000000u, 10000000000000u, 1000000000000u, 100000000000u, 10000000000u,
 #endif
   1000000000u, 100000000u, 10000000u, 1000000u, 100000u, 10000u, 1000u, 100u, 10u, 1u};
 
-void fw_put_decimal(fw_writer_t *out, fw_uint_t value, uint8_t places)
+FW_API void fw_put_decimal(fw_writer_t *out, fw_uint_t value, uint8_t places)
 {
-  uint8_t left = (uint8_t)(sizeof powers / sizeof powers[0]);
-  const fw_uint_t *power = powers;
+  uint8_t left = (uint8_t)(sizeof fw_powers / sizeof fw_powers[0]);
+  const fw_uint_t *power = fw_powers;
   bool begun = false;
   /* By subtraction: division costs more flash and, where there is none in hardware, more time. */
   while (left-- != 0) {

@@ -1,17 +1,16 @@
-#include "fw_internal.h"
-
-/* Numbers that are carried in units of their last decimal place. Binary floats are taken apart and put together with
+/** The kernel's `fw_scaled.inc`. */
+export const FW_SCALED_INC = String.raw`/* Numbers that are carried in units of their last decimal place. Binary floats are taken apart and put together with
  * integers only, and rounded as a correct conversion rounds. */
 
 #if FW_WIDE
-#define MOST_BITS 64
+#define FW_MOST_BITS 64
 #else
-#define MOST_BITS 32
+#define FW_MOST_BITS 32
 #endif
 
 #if FW_PROTOBUF
-/* A binary float of the wire times 10^places: `whole` and `rest` as of a decimal literal. */
-static void take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t *number)
+/* A binary float of the wire times 10^places: ${"`"}whole${"`"} and ${"`"}rest${"`"} as of a decimal literal. */
+static void fw_take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t *number)
 {
   uint32_t high;
   uint32_t mantissa;
@@ -21,6 +20,7 @@ static void take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t *nu
   uint64_t lower;
   uint32_t ten = type->five << type->places;
   int16_t shift;
+  if (in->wire != (type->bits == 64 ? 1 : 5)) fw_fail(in, FW_TYPE);
   if (type->bits == 64) low = fw_fixed(in);
   high = fw_fixed(in);
   number->negative = (high & 0x80000000u) != 0;
@@ -41,9 +41,9 @@ static void take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t *nu
   upper = (uint64_t)mantissa * ten;
   lower = (uint64_t)low * ten;
   upper += lower >> 32;
-  /* The number is `upper` * 2^(exponent - 31), and the low half of `lower` below. */
+  /* The number is ${"`"}upper${"`"} * 2^(exponent - 31), and the low half of ${"`"}lower${"`"} below. */
   shift = (int16_t)(31 - exponent);
-  if (shift < (MOST_BITS == 64 ? -31 : 0)) {
+  if (shift < (FW_MOST_BITS == 64 ? -31 : 0)) {
     number->over = true;
     return;
   }
@@ -68,64 +68,93 @@ static void take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t *nu
   number->rest = (uint32_t)((uint64_t)(uint32_t)upper * 1000000000u >> 32);
 }
 
-static uint8_t normalize(fw_uint_t *value)
-{
-  uint8_t shift = 0;
-#if defined(__GNUC__) && (defined(__ARM_FEATURE_CLZ) || defined(__x86_64__) || defined(__aarch64__))
-  shift = (uint8_t)(sizeof *value == 8 ? __builtin_clzll((unsigned long long)*value)
-                                       : __builtin_clz((unsigned int)*value));
-  *value <<= shift;
-#else
-  for (; (*value >> (MOST_BITS - 1)) == 0; *value <<= 1) shift++;
+#if FW_MULTIPLY
+/* For each number of places 2^(63 + bits) / 5^places, rounded down, and ${"`"}bits${"`"}, as many as 5^places - 1 has. */
+static const uint32_t fw_reciprocals[][2] = {
+    {0x80000000u, 0x00000000u}, {0xccccccccu, 0xccccccccu}, {0xa3d70a3du, 0x70a3d70au}, {0x83126e97u, 0x8d4fdf3bu},
+    {0xd1b71758u, 0xe219652bu}, {0xa7c5ac47u, 0x1b478423u}, {0x8637bd05u, 0xaf6c69b5u}, {0xd6bf94d5u, 0xe57a42bcu},
+    {0xabcc7711u, 0x8461cefcu}, {0x89705f41u, 0x36b4a597u}};
+static const uint8_t fw_reciprocal_bits[] = {0, 3, 5, 7, 10, 12, 14, 17, 19, 21};
 #endif
-  return shift;
+
+/*
+ * ${"`"}value${"`"} / 5^places, rounded down: 64 bits, of which the first is 1, times 2^*exponent. Gives whether something is
+ * left over.
+ */
+static bool fw_divide(fw_uint_t value, const fw_scaled_t *type, uint64_t *quotient, int16_t *exponent)
+{
+  uint64_t q = 0;
+  uint32_t left = 0;
+  int16_t power = 0;
+#if FW_MULTIPLY
+  const uint32_t *reciprocal = fw_reciprocals[type->places];
+  uint8_t bits = fw_reciprocal_bits[type->places];
+#if defined(__GNUC__)
+  power = (int16_t)(sizeof value == 8 ? __builtin_clzll((unsigned long long)value) : __builtin_clz((unsigned int)value));
+  value <<= power;
+#else
+  for (; (value >> (FW_MOST_BITS - 1)) == 0; value <<= 1) power++;
+#endif
+  /* By the reciprocal: one too small at most, which what is left over tells. */
+#if FW_WIDE
+  {
+    uint32_t high = (uint32_t)(value >> 32);
+    uint64_t middle = (uint64_t)high * reciprocal[1] + ((value & 0xffffffffu) * reciprocal[1] >> 32);
+    uint64_t other = (value & 0xffffffffu) * reciprocal[0] + (uint32_t)middle;
+    q = (uint64_t)high * reciprocal[0] + (middle >> 32) + (other >> 32);
+  }
+  left = (uint32_t)(value << bits >> 1);
+#else
+  q = (uint64_t)value * reciprocal[0] + ((uint64_t)value * reciprocal[1] >> 32);
+#endif
+  left -= (uint32_t)q * type->five;
+  if (bits == 0) left = 0;
+  if (left >= type->five) {
+    q++;
+    left -= type->five;
+  }
+  power = (int16_t)(FW_MOST_BITS - 63 - power - bits);
+  if ((q >> 63) == 0) {
+    q <<= 1;
+    power--;
+  }
+#else
+  power = FW_MOST_BITS;
+  while ((q >> 63) == 0) {
+    left = left << 1 | (uint32_t)(value >> (FW_MOST_BITS - 1));
+    value <<= 1;
+    q <<= 1;
+    if (left >= type->five) {
+      left -= type->five;
+      q++;
+    }
+    power--;
+  }
+  if (value != 0) left = 1;
+#endif
+  *quotient = q;
+  *exponent = power;
+  return left != 0;
 }
 
-/* `value` / 10^places as the nearest binary float, ties to even. */
-static void put_float(fw_writer_t *out, bool negative, fw_uint_t value, const fw_scaled_t *type)
+/* ${"`"}value${"`"} / 10^places as the nearest binary float, ties to even. */
+static void fw_put_float(fw_writer_t *out, bool negative, fw_uint_t value, const fw_scaled_t *type)
 {
   uint32_t high = 0;
   uint32_t low = 0;
   if (value != 0) {
-    uint8_t shift = normalize(&value);
-    int16_t exponent = (int16_t)(MOST_BITS - shift - type->places - type->shift);
     uint64_t quotient;
-    uint32_t left;
+    int16_t exponent;
     uint32_t below;
-    bool more;
-    /* Quotient of value * 2^k / five by its reciprocal, one too small at most. */
-#if FW_WIDE
-    {
-      uint32_t value_high = (uint32_t)(value >> 32);
-      uint32_t value_low = (uint32_t)value;
-      uint64_t middle = (uint64_t)value_high * type->low + ((uint64_t)value_low * type->low >> 32);
-      uint64_t other = (uint64_t)value_low * type->high + (uint32_t)middle;
-      quotient = (uint64_t)value_high * type->high + (middle >> 32) + (other >> 32);
-    }
-#else
-    quotient = (uint64_t)value * type->high + ((uint64_t)value * type->low >> 32);
-#endif
-    left = 0u - (uint32_t)quotient * type->five;
-#if FW_WIDE
-    left += (uint32_t)(value << type->shift >> 1);
-#endif
-    if (type->shift == 0) left = 0;
-    if (left >= type->five) {
-      quotient++;
-      left -= type->five;
-    }
-    more = left != 0;
-    if ((quotient >> 63) == 0) {
-      quotient <<= 1;
-      exponent--;
-    }
+    bool more = fw_divide(value, type, &quotient, &exponent);
+    exponent = (int16_t)(exponent + 63 - type->places);
     if (type->bits == 64) {
       below = (uint32_t)quotient & 0x7ff;
       quotient >>= 11;
       if (below > 0x400 || (below == 0x400 && (more || (quotient & 1) != 0))) quotient++;
       low = (uint32_t)quotient;
       /* The leading bit, and a carry out of it, adds one to the exponent. */
-      high = ((uint32_t)(exponent + 1023 - 1 + 1) << 20) + (uint32_t)(quotient >> 32) - 0x100000u;
+      high = ((uint32_t)(exponent + 1023) << 20) + (uint32_t)(quotient >> 32) - 0x100000u;
       if (negative) high |= 0x80000000u;
       fw_put_fixed(out, low);
     } else {
@@ -142,7 +171,7 @@ static void put_float(fw_writer_t *out, bool negative, fw_uint_t value, const fw
 }
 #endif
 
-fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
+FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
 {
   fw_number_t number;
   fw_int_t value;
@@ -150,7 +179,7 @@ fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
   FW_SCALED(type, from);
   fw_zero(&number, sizeof number);
 #if FW_PROTOBUF
-  if (FW_IS_PROTOBUF(in)) take_float(in, type, &number);
+  if (FW_IS_PROTOBUF(in)) fw_take_float(in, type, &number);
 #endif
 #if FW_WORDY
   if (!FW_IS_PROTOBUF(in)) fw_json_number(in, type->places, &number);
@@ -172,7 +201,7 @@ fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
   return in->status == FW_OK ? value : 0;
 }
 
-void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *from)
+FW_API void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *from)
 {
   bool negative = value < 0;
   fw_uint_t size = negative ? 0 - (fw_uint_t)value : (fw_uint_t)value;
@@ -180,7 +209,7 @@ void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *from)
   fw_key(out);
   if (value < type->min || value > type->max) fw_wrong(out, FW_RANGE);
 #if FW_PROTOBUF
-  if (FW_IS_PROTOBUF(out)) put_float(out, negative, size, type);
+  if (FW_IS_PROTOBUF(out)) fw_put_float(out, negative, size, type);
 #endif
 #if FW_WORDY
   if (!FW_IS_PROTOBUF(out)) {
@@ -189,3 +218,4 @@ void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *from)
   }
 #endif
 }
+`

@@ -1,11 +1,7 @@
-#include "fw_internal.h"
+/** The kernel's `fw_json.inc`. */
+export const FW_JSON_INC = String.raw`#if FW_WORDY
 
-#if FW_WORDY
-const char fw_word_true[] FW_ROM = "true";
-const char fw_word_false[] FW_ROM = "false";
-const char fw_word_null[] FW_ROM = "null";
-
-uint8_t fw_json_look(fw_reader_t *in)
+FW_API uint8_t fw_json_look(fw_reader_t *in)
 {
   for (; in->at != in->end; in->at++) {
     uint8_t c = *in->at;
@@ -14,7 +10,7 @@ uint8_t fw_json_look(fw_reader_t *in)
   return 0;
 }
 
-bool fw_json_take(fw_reader_t *in, uint8_t octet)
+FW_API bool fw_json_take(fw_reader_t *in, uint8_t octet)
 {
   if (fw_json_look(in) == octet && in->at != in->end) {
     in->at++;
@@ -24,7 +20,7 @@ bool fw_json_take(fw_reader_t *in, uint8_t octet)
   return false;
 }
 
-bool fw_json_word(fw_reader_t *in, const char *word)
+FW_API bool fw_json_word(fw_reader_t *in, const char *word)
 {
   (void)fw_json_look(in);
   for (; FW_BYTE(word) != 0; word++) {
@@ -40,7 +36,7 @@ bool fw_json_word(fw_reader_t *in, const char *word)
 
 #if FW_JSON || FW_COMPACT
 /* Four hexadecimal digits; more than 0xffff where they are none. */
-static uint32_t hex(const uint8_t *p, const uint8_t *end)
+static uint32_t fw_json_hex(const uint8_t *p, const uint8_t *end)
 {
   uint32_t value = 0;
   uint8_t i;
@@ -57,13 +53,15 @@ static uint32_t hex(const uint8_t *p, const uint8_t *end)
   return value;
 }
 
-/* The octets that the escape at `*p` stands for, and how many; 0 where it is none. */
-static uint8_t unescape(const uint8_t **p, const uint8_t *end, uint8_t made[4])
+/* The octets that the escape at ${"`"}*p${"`"} stands for, and how many; 0 where it is none. */
+static uint8_t fw_json_unescape(const uint8_t **p, const uint8_t *end, uint8_t made[4])
 {
   static const char letters[] FW_ROM = "\"\"\\\\//b\bf\fn\nr\rt\t";
   const uint8_t *q = *p + 1;
   const char *letter = letters;
   uint32_t point;
+  uint8_t count;
+  uint8_t i;
   if (q == end) return 0;
   if (*q != 'u') {
     while (FW_BYTE(letter) != 0 && FW_BYTE(letter) != *q) letter += 2;
@@ -72,41 +70,28 @@ static uint8_t unescape(const uint8_t **p, const uint8_t *end, uint8_t made[4])
     *p = q + 1;
     return 1;
   }
-  point = hex(q + 1, end);
+  point = fw_json_hex(q + 1, end);
   q += 5;
   if (point > 0xffff || (point & 0xfc00) == 0xdc00) return 0;
+  if ((point & 0xfc00) == 0xd800) {
+    uint32_t low = 0;
+    if (end - q > 2 && q[0] == '\\' && q[1] == 'u') low = fw_json_hex(q + 2, end);
+    if ((low & 0x1fc00) != 0xdc00) return 0;
+    point = ((point & 0x3ff) << 10) + 0x10000 + (low & 0x3ff);
+    q += 6;
+  }
   *p = q;
   if (point < 0x80) {
     made[0] = (uint8_t)point;
     return 1;
   }
-  if (point < 0x800) {
-    made[0] = (uint8_t)(0xc0 | point >> 6);
-    made[1] = (uint8_t)(0x80 | (point & 0x3f));
-    return 2;
-  }
-  if ((point & 0xfc00) != 0xd800) {
-    made[0] = (uint8_t)(0xe0 | point >> 12);
-    made[1] = (uint8_t)(0x80 | (point >> 6 & 0x3f));
-    made[2] = (uint8_t)(0x80 | (point & 0x3f));
-    return 3;
-  } else {
-    uint32_t low;
-    if (end - q < 6 || q[0] != '\\' || q[1] != 'u') return 0;
-    low = hex(q + 2, end);
-    if ((low & 0x1fc00) != 0xdc00) return 0;
-    *p = q + 6;
-    point = (point - 0xd800) << 10;
-    point += 0x10000 + (low & 0x3ff);
-    made[0] = (uint8_t)(0xf0 | point >> 18);
-    made[1] = (uint8_t)(0x80 | (point >> 12 & 0x3f));
-    made[2] = (uint8_t)(0x80 | (point >> 6 & 0x3f));
-    made[3] = (uint8_t)(0x80 | (point & 0x3f));
-    return 4;
-  }
+  count = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  for (i = count; --i != 0; point >>= 6) made[i] = (uint8_t)(0x80 | (point & 0x3f));
+  made[0] = (uint8_t)(0xf00 >> count | point);
+  return count;
 }
 
-uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
+FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
 {
   uint8_t *from;
   uint8_t *to;
@@ -119,32 +104,27 @@ uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
   to = from;
   for (p = from;;) {
     uint8_t made[4];
-    uint8_t count = 1;
+    uint8_t c;
     if (p == in->end) {
       fw_fail(in, FW_TRUNCATED);
       return 0;
     }
-    made[0] = *p;
-    if (made[0] == '"') break;
-    if (made[0] != '\\') {
-      p++;
-      if (made[0] < 0x20) count = 0;
-    } else {
+    c = *p;
+    if (c == '"') break;
+    if (c == '\\') {
       const uint8_t *escape = p;
-      count = unescape(&p, in->end, made);
-      if (!resolve) {
-        to += p - escape;
-        if (count != 0) continue;
-      }
+      /* What an escape stands for is shorter than it. */
+      uint8_t count = fw_json_unescape(&p, in->end, resolve ? to : made);
+      if (count == 0) c = 0;
+      to += resolve ? count : p - escape;
+    } else {
+      p++;
+      if (to + 1 != p) *to = c;
+      to++;
     }
-    if (count == 0) {
+    if (c < 0x20) {
       fw_fail(in, FW_SYNTAX);
       return 0;
-    }
-    if (to + count == p) to += count;
-    else {
-      uint8_t i;
-      for (i = 0; i < count; i++) *to++ = made[i];
     }
   }
   points = fw_utf8(from, (size_t)(to - from));
@@ -158,7 +138,7 @@ uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
   return points;
 }
 
-bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
+FW_API bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
 {
   const uint8_t *p = (const uint8_t *)raw->data;
   const uint8_t *end = p + raw->length;
@@ -167,7 +147,7 @@ bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
     uint8_t count = 1;
     uint8_t i;
     made[0] = *p;
-    if (made[0] == '\\') count = unescape(&p, end, made);
+    if (made[0] == '\\') count = fw_json_unescape(&p, end, made);
     else p++;
     for (i = 0; i < count; i++) {
       if (length == 0 || FW_BYTE(word) != made[i]) return false;
@@ -178,7 +158,7 @@ bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
   return length == 0;
 }
 
-void fw_json_skip(fw_reader_t *in)
+FW_API void fw_json_skip(fw_reader_t *in)
 {
   uint8_t objects[9];
   uint8_t outside = in->depth;
@@ -195,7 +175,7 @@ void fw_json_skip(fw_reader_t *in)
       bit = (uint8_t)(1 << (in->depth & 7));
       objects[in->depth >> 3] = (uint8_t)(objects[in->depth >> 3] & ~bit);
       if (c == '{') objects[in->depth >> 3] |= bit;
-      /* `}` is two behind `{`, as `]` is behind `[`. */
+      /* ${"`"}}${"`"} is two behind ${"`"}{${"`"}, as ${"`"}]${"`"} is behind ${"`"}[${"`"}. */
       if (fw_json_look(in) != c + 2) {
         if (c == '{') {
           (void)fw_json_string(in, &text, false);
@@ -229,3 +209,4 @@ void fw_json_skip(fw_reader_t *in)
   }
 }
 #endif
+`

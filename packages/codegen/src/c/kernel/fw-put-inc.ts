@@ -1,27 +1,10 @@
-#include "fw_internal.h"
-
-fw_writer_t fw_writer(fw_format_t format, uint8_t *buffer, size_t size)
-{
-  fw_writer_t out;
-  fw_zero(&out, sizeof out);
-  out.start = buffer;
-  out.at = buffer;
-  out.end = buffer + size;
-  out.format = (uint8_t)format;
-  return out;
-}
-
-size_t fw_written(const fw_writer_t *out)
-{
-  return (size_t)(out->at - out->start);
-}
-
-void fw_wrong(fw_writer_t *out, fw_status_t status)
+/** The kernel's `fw_put.inc`. */
+export const FW_PUT_INC = String.raw`FW_API void fw_wrong(fw_writer_t *out, fw_status_t status)
 {
   if (out->status == FW_OK) out->status = (uint8_t)status;
 }
 
-uint8_t *fw_room(fw_writer_t *out, size_t count)
+FW_API uint8_t *fw_room(fw_writer_t *out, size_t count)
 {
   uint8_t *at = out->at;
   if ((size_t)(out->end - at) < count) {
@@ -34,7 +17,7 @@ uint8_t *fw_room(fw_writer_t *out, size_t count)
   return at;
 }
 
-void fw_put(fw_writer_t *out, uint8_t octet)
+FW_API void fw_put(fw_writer_t *out, uint8_t octet)
 {
   uint8_t *at = fw_room(out, 1);
   if (at != NULL) *at = octet;
@@ -42,7 +25,7 @@ void fw_put(fw_writer_t *out, uint8_t octet)
 
 #if FW_WORDY
 /* Writes a word from the flash, between quotes or as it is. */
-static void put_word(fw_writer_t *out, const char *word, uint8_t length, bool quoted)
+static void fw_put_word(fw_writer_t *out, const char *word, uint8_t length, bool quoted)
 {
   uint8_t *at = fw_room(out, (size_t)length + (quoted ? 2 : 0));
   if (at == NULL) return;
@@ -52,12 +35,14 @@ static void put_word(fw_writer_t *out, const char *word, uint8_t length, bool qu
 }
 #endif
 
-/* Takes the next entry of the table; `tagged` where its protobuf tag is written. */
-static void take_entry(fw_writer_t *out, bool tagged)
+/* Takes the next entry of the table; ${"`"}tagged${"`"} where its protobuf tag is written. */
+static void fw_take_entry(fw_writer_t *out, bool tagged)
 {
   const char *entry = out->table;
+#if FW_TABLES
   if (out->status == FW_OK) out->field = FW_BYTE(entry);
   entry += 2;
+#endif
 #if FW_PROTOBUF
   {
     uint8_t c;
@@ -84,7 +69,7 @@ static void take_entry(fw_writer_t *out, bool tagged)
       if (out->fresh == 0) fw_put(out, ',');
       out->fresh = 0;
       if (FW_BYTE(name) != 0) {
-        put_word(out, name + 1, FW_BYTE(name), true);
+        fw_put_word(out, name + 1, FW_BYTE(name), true);
         fw_put(out, ':');
       }
     }
@@ -94,12 +79,12 @@ static void take_entry(fw_writer_t *out, bool tagged)
   out->table = entry;
 }
 
-void fw_key(fw_writer_t *out)
+FW_API void fw_key(fw_writer_t *out)
 {
-  take_entry(out, true);
+  fw_take_entry(out, true);
 }
 
-void fw_begin(fw_writer_t *out, const char *table)
+FW_API void fw_begin(fw_writer_t *out, const char *table)
 {
   out->table = table;
   out->at = out->start;
@@ -108,20 +93,28 @@ void fw_begin(fw_writer_t *out, const char *table)
   out->fresh = 2;
 }
 
-fw_status_t fw_end(const fw_writer_t *out)
+FW_API fw_status_t fw_end(const fw_writer_t *out)
 {
   return (fw_status_t)out->status;
 }
 
 /* Passes a field that is absent, with all that lies inside it. */
-void fw_absent(fw_writer_t *out)
+FW_API void fw_absent(fw_writer_t *out, uint8_t entries)
 {
-  uint8_t left = FW_BYTE(out->table + 1);
   do out->table = fw_after(out->table);
-  while (left-- != 0);
+  while (--entries != 0);
 }
 
-uint8_t *fw_open(fw_writer_t *out)
+/* A bracket, or room for a length; gives where what follows begins, NULL where there is no room. */
+static uint8_t *fw_bracket(fw_writer_t *out, uint8_t octet)
+{
+  uint8_t *at = fw_room(out, 1);
+  out->fresh = 1;
+  if (at != NULL) *at++ = FW_IS_PROTOBUF(out) ? 0 : octet;
+  return at;
+}
+
+FW_API uint8_t *fw_open(fw_writer_t *out)
 {
   if (out->fresh == 2) {
     /* The message itself has neither key nor length. */
@@ -131,29 +124,24 @@ uint8_t *fw_open(fw_writer_t *out)
     return NULL;
   }
   fw_key(out);
-  out->fresh = 1;
-  fw_put(out, FW_IS_PROTOBUF(out) ? 0 : '{');
-  return out->at;
+  return fw_bracket(out, '{');
 }
 
-uint8_t *fw_open_list(fw_writer_t *out, bool packed)
+FW_API uint8_t *fw_open_list(fw_writer_t *out, bool packed)
 {
-  take_entry(out, packed);
-  out->fresh = 1;
-  if (!FW_IS_PROTOBUF(out)) fw_put(out, '[');
-  else if (packed) fw_put(out, 0);
-  return packed ? out->at : NULL;
+  fw_take_entry(out, packed);
+  if (FW_IS_PROTOBUF(out) && !packed) return NULL;
+  return fw_bracket(out, '[');
 }
 
 #if FW_PROTOBUF
 /* Writes the length of what begins behind the octet that was left for it. */
-static void close_sized(fw_writer_t *out, uint8_t *from)
+static void fw_close_sized(fw_writer_t *out, uint8_t *from)
 {
   size_t length = (size_t)(out->at - from);
   uint8_t *to;
   uint8_t more = 0;
   size_t rest;
-  if (out->status == FW_SPACE) return;
   for (rest = length >> 7; rest != 0; rest >>= 7) more++;
   if (more != 0) {
     if (fw_room(out, more) == NULL) return;
@@ -164,29 +152,46 @@ static void close_sized(fw_writer_t *out, uint8_t *from)
 }
 #endif
 
-static void close_with(fw_writer_t *out, uint8_t *from, uint8_t bracket)
+static void fw_close_with(fw_writer_t *out, uint8_t *from, uint8_t bracket)
 {
   out->fresh = 0;
   if (!FW_IS_PROTOBUF(out)) fw_put(out, bracket);
 #if FW_PROTOBUF
-  else if (from != NULL) close_sized(out, from);
+  else if (from != NULL) fw_close_sized(out, from);
 #endif
   (void)from;
 }
 
-void fw_close(fw_writer_t *out, uint8_t *from)
+static void fw_end_fields(fw_writer_t *out)
 {
   /* Behind an object's fields stands an octet 0. */
+#if FW_TABLES
   out->table++;
-  close_with(out, from, '}');
+#endif
+  (void)out;
 }
 
-void fw_close_list(fw_writer_t *out, uint8_t *from)
+FW_API void fw_close(fw_writer_t *out, uint8_t *from)
 {
-  close_with(out, from, ']');
+  fw_end_fields(out);
+  fw_close_with(out, from, '}');
 }
 
-void fw_put_bool(fw_writer_t *out, bool value)
+/* The same for an object that never has more than 127 octets in protobuf. */
+FW_API void fw_close_short(fw_writer_t *out, uint8_t *from)
+{
+  fw_end_fields(out);
+  out->fresh = 0;
+  if (!FW_IS_PROTOBUF(out)) fw_put(out, '}');
+  else if (from != NULL) from[-1] = (uint8_t)(out->at - from);
+}
+
+FW_API void fw_close_list(fw_writer_t *out, uint8_t *from)
+{
+  fw_close_with(out, from, ']');
+}
+
+FW_API void fw_put_bool(fw_writer_t *out, bool value)
 {
   fw_key(out);
 #if FW_PROTOBUF
@@ -196,11 +201,11 @@ void fw_put_bool(fw_writer_t *out, bool value)
   }
 #endif
 #if FW_WORDY
-  put_word(out, value ? fw_word_true : fw_word_false, value ? 4 : 5, false);
+  fw_put_word(out, value ? fw_word_true : fw_word_false, value ? 4 : 5, false);
 #endif
 }
 
-static void put_integer(fw_writer_t *out, bool negative, fw_uint_t size, fw_uint_t varint)
+static void fw_put_integer(fw_writer_t *out, bool negative, fw_uint_t size, fw_uint_t varint)
 {
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(out)) {
@@ -217,24 +222,24 @@ static void put_integer(fw_writer_t *out, bool negative, fw_uint_t size, fw_uint
 #endif
 }
 
-void fw_put_uint(fw_writer_t *out, fw_uint_t value, fw_uint_t min, fw_uint_t max)
+FW_API void fw_put_uint(fw_writer_t *out, fw_uint_t value, fw_uint_t min, fw_uint_t max)
 {
   fw_key(out);
   if (value < min || value > max) fw_wrong(out, FW_RANGE);
-  put_integer(out, false, value, value);
+  fw_put_integer(out, false, value, value);
 }
 
-void fw_put_int(fw_writer_t *out, fw_int_t value, fw_int_t min, fw_int_t max)
+FW_API void fw_put_int(fw_writer_t *out, fw_int_t value, fw_int_t min, fw_int_t max)
 {
   bool negative = value < 0;
   fw_uint_t size = negative ? 0 - (fw_uint_t)value : (fw_uint_t)value;
   fw_key(out);
   if (value < min || value > max) fw_wrong(out, FW_RANGE);
   /* Zigzag: -1 is 1, -2 is 3. */
-  put_integer(out, negative, size, size + size - (negative ? 1 : 0));
+  fw_put_integer(out, negative, size, size + size - (negative ? 1 : 0));
 }
 
-void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t first)
+FW_API void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t first)
 {
   uint8_t count = FW_BYTE(words++);
   fw_key(out);
@@ -251,12 +256,12 @@ void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t f
 #endif
 #if FW_WORDY
   for (; value != 0; value--) words += FW_BYTE(words) + 1;
-  put_word(out, words + 1, FW_BYTE(words), !FW_IS_TEXT(out));
+  fw_put_word(out, words + 1, FW_BYTE(words), !FW_IS_TEXT(out));
 #endif
 }
 
 #if FW_JSON || FW_COMPACT
-static void put_escaped(fw_writer_t *out, const uint8_t *p, size_t length)
+static void fw_put_escaped(fw_writer_t *out, const uint8_t *p, size_t length)
 {
   static const char letters[] FW_ROM = "btn\0fr";
   uint8_t *at = out->at;
@@ -289,7 +294,7 @@ static void put_escaped(fw_writer_t *out, const uint8_t *p, size_t length)
 }
 #endif
 
-void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t max)
+FW_API void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t max)
 {
   const uint8_t *p = (const uint8_t *)text->data;
   size_t length = text->length;
@@ -300,7 +305,7 @@ void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t
 #if FW_JSON || FW_COMPACT
   if (!FW_IS_PROTOBUF(out) && !FW_IS_TEXT(out)) {
     fw_put(out, '"');
-    put_escaped(out, p, length);
+    fw_put_escaped(out, p, length);
     fw_put(out, '"');
     return;
   }
@@ -320,12 +325,13 @@ void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t
 }
 
 /* The value of a constant, which protobuf does not carry. */
-void fw_put_const(fw_writer_t *out, const char *json, uint8_t length)
+FW_API void fw_put_const(fw_writer_t *out, const char *json, uint8_t length)
 {
   fw_key(out);
   (void)json;
   (void)length;
 #if FW_WORDY
-  if (!FW_IS_PROTOBUF(out)) put_word(out, json, length, false);
+  if (!FW_IS_PROTOBUF(out)) fw_put_word(out, json, length, false);
 #endif
 }
+`

@@ -1,12 +1,10 @@
-#include "fw_internal.h"
-
-bool fw_get_bool(fw_reader_t *in)
+/** The kernel's `fw_get.inc`. */
+export const FW_GET_INC = `FW_API bool fw_get_bool(fw_reader_t *in)
 {
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) {
-    uint32_t high;
-    uint32_t low = fw_varint(in, &high);
-    return (low | high) != 0;
+    uint32_t low = fw_varint_value(in);
+    return (low | in->high) != 0;
   }
 #endif
 #if FW_WORDY
@@ -22,7 +20,7 @@ bool fw_get_bool(fw_reader_t *in)
 
 #if FW_WORDY
 /* A 64-bit integer that JSON says as a string, or an integer as a number. */
-static fw_uint_t spoken(fw_reader_t *in, bool wide, bool *negative)
+static fw_uint_t fw_spoken(fw_reader_t *in, bool wide, bool *negative)
 {
   fw_number_t number;
 #if FW_WIDE
@@ -58,80 +56,79 @@ static fw_uint_t spoken(fw_reader_t *in, bool wide, bool *negative)
 #endif
 
 #if FW_PROTOBUF
-static fw_uint_t encoded(fw_reader_t *in, bool wide)
+static fw_uint_t fw_encoded(fw_reader_t *in, bool wide)
 {
-  uint32_t high;
-  fw_uint_t value = fw_varint(in, &high);
+  fw_uint_t value = fw_varint_value(in);
 #if FW_WIDE
-  if (wide) return (fw_uint_t)high << 32 | value;
+  if (wide) return (fw_uint_t)in->high << 32 | value;
 #else
   (void)wide;
 #endif
-  if (high != 0) fw_fail(in, FW_RANGE);
+  if (in->high != 0) fw_fail(in, FW_RANGE);
   return value;
 }
 #endif
 
-static fw_uint_t get_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max, bool wide)
+static fw_uint_t fw_any_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max, bool wide)
 {
   fw_uint_t value = 0;
   bool negative = false;
 #if FW_PROTOBUF
-  if (FW_IS_PROTOBUF(in)) value = encoded(in, wide);
+  if (FW_IS_PROTOBUF(in)) value = fw_encoded(in, wide);
 #endif
 #if FW_WORDY
-  if (!FW_IS_PROTOBUF(in)) value = spoken(in, wide, &negative);
+  if (!FW_IS_PROTOBUF(in)) value = fw_spoken(in, wide, &negative);
 #endif
   if (value < min || value > max || (negative && value != 0)) fw_fail(in, FW_RANGE);
   return in->status == FW_OK ? value : 0;
 }
 
-static fw_int_t get_int(fw_reader_t *in, fw_int_t min, fw_int_t max, bool wide)
+static fw_int_t fw_any_int(fw_reader_t *in, fw_int_t min, fw_int_t max, bool wide)
 {
   fw_uint_t size = 0;
   fw_int_t value;
   bool negative = false;
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) {
-    size = encoded(in, wide);
+    size = fw_encoded(in, wide);
     negative = (size & 1) != 0;
     /* Zigzag: 1 is -1, 3 is -2. */
     size = (size >> 1) + (size & 1);
   }
 #endif
 #if FW_WORDY
-  if (!FW_IS_PROTOBUF(in)) size = spoken(in, wide, &negative);
+  if (!FW_IS_PROTOBUF(in)) size = fw_spoken(in, wide, &negative);
 #endif
   value = (fw_int_t)(negative ? 0 - size : size);
   if ((value < 0) != (negative && size != 0) || value < min || value > max) fw_fail(in, FW_RANGE);
   return in->status == FW_OK ? value : 0;
 }
 
-fw_uint_t fw_get_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max)
+FW_API fw_uint_t fw_get_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max)
 {
-  return get_uint(in, min, max, false);
+  return fw_any_uint(in, min, max, false);
 }
 
-fw_int_t fw_get_int(fw_reader_t *in, fw_int_t min, fw_int_t max)
+FW_API fw_int_t fw_get_int(fw_reader_t *in, fw_int_t min, fw_int_t max)
 {
-  return get_int(in, min, max, false);
+  return fw_any_int(in, min, max, false);
 }
 
 #if FW_WIDE
-uint64_t fw_get_uint64(fw_reader_t *in, uint64_t min, uint64_t max)
+FW_API uint64_t fw_get_uint64(fw_reader_t *in, uint64_t min, uint64_t max)
 {
-  return get_uint(in, min, max, true);
+  return fw_any_uint(in, min, max, true);
 }
 
-int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
+FW_API int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
 {
-  return get_int(in, min, max, true);
+  return fw_any_int(in, min, max, true);
 }
 #endif
 
 #if FW_WORDY
 /* What a string says; of the format text, all of the payload. */
-static uint32_t said(fw_reader_t *in, fw_text_t *text)
+static uint32_t fw_said(fw_reader_t *in, fw_text_t *text)
 {
   uint32_t points;
   if (!FW_IS_TEXT(in)) return fw_json_string(in, text, true);
@@ -144,13 +141,12 @@ static uint32_t said(fw_reader_t *in, fw_text_t *text)
 }
 #endif
 
-uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first)
+FW_API uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first)
 {
   uint8_t left = FW_BYTE(words++);
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) {
-    uint32_t high;
-    uint32_t value = fw_varint(in, &high);
+    uint32_t value = fw_varint_value(in);
     if (value - first >= left) fw_fail(in, FW_ENUM);
     return in->status == FW_OK ? value : first;
   }
@@ -158,7 +154,7 @@ uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first)
 #if FW_WORDY
   {
     fw_text_t text;
-    (void)said(in, &text);
+    (void)fw_said(in, &text);
     for (; in->status == FW_OK && left != 0; left--, first++) {
       uint8_t length = FW_BYTE(words++);
       if (fw_same(&text, words, length)) return first;
@@ -170,7 +166,7 @@ uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first)
   return first;
 }
 
-void fw_get_text(fw_reader_t *in, fw_text_t *text, uint16_t min, uint16_t max)
+FW_API void fw_get_text(fw_reader_t *in, fw_text_t *text, uint16_t min, uint16_t max)
 {
   uint32_t points = 0;
 #if FW_PROTOBUF
@@ -183,24 +179,24 @@ void fw_get_text(fw_reader_t *in, fw_text_t *text, uint16_t min, uint16_t max)
   }
 #endif
 #if FW_WORDY
-  if (!FW_IS_PROTOBUF(in)) points = said(in, text);
+  if (!FW_IS_PROTOBUF(in)) points = fw_said(in, text);
 #endif
   if (points < min || points > max) fw_fail(in, FW_LENGTH);
 }
 
 #if FW_JSON || FW_COMPACT
-bool fw_null(fw_reader_t *in)
+FW_API bool fw_null(fw_reader_t *in)
 {
   return !FW_IS_PROTOBUF(in) && fw_json_look(in) == 'n' && fw_json_word(in, fw_word_null);
 }
 #endif
 
 /* Passes a constant, given as the text that it is; a number and a boolean are compared by the caller. */
-void fw_get_const(fw_reader_t *in, const char *word, uint8_t length)
+FW_API void fw_get_const(fw_reader_t *in, const char *word, uint8_t length)
 {
 #if FW_WORDY
   fw_text_t text;
-  (void)said(in, &text);
+  (void)fw_said(in, &text);
   if (!fw_same(&text, word, length)) fw_fail(in, FW_ENUM);
 #else
   (void)in;
@@ -208,3 +204,4 @@ void fw_get_const(fw_reader_t *in, const char *word, uint8_t length)
   (void)length;
 #endif
 }
+`

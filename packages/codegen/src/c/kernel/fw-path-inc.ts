@@ -1,7 +1,7 @@
-#include "fw_internal.h"
-
+/** The kernel's `fw_path.inc`. */
+export const FW_PATH_INC = String.raw`#if FW_TABLES
 /* The name of an entry in a message's table, or its number where builds have no names. */
-static size_t put_name(const char *entry, char *buffer, size_t size)
+static size_t fw_put_name(const char *entry, char *buffer, size_t size)
 {
   size_t length = 0;
   entry += 2;
@@ -35,7 +35,7 @@ static size_t put_name(const char *entry, char *buffer, size_t size)
 }
 
 /* The entry behind one and all that lies inside it. */
-static const char *behind(const char *entry)
+static const char *fw_behind(const char *entry)
 {
   uint8_t inside = FW_BYTE(entry + 1);
   entry = fw_after(entry);
@@ -43,7 +43,7 @@ static const char *behind(const char *entry)
   return entry;
 }
 
-size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
+FW_API size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
 {
   size_t length = 0;
   uint8_t id = (uint8_t)field;
@@ -53,10 +53,10 @@ size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
     if (id == 0) {
       /* Inside the object that has been found: its field of this place. */
       if (place == 0) break;
-      for (; place > 1; place--) table = behind(table);
+      for (; place > 1; place--) table = fw_behind(table);
     } else if (FW_BYTE(table) != id) {
       /* The field lies inside this one, or comes behind it. */
-      const char *next = behind(table);
+      const char *next = fw_behind(table);
       if (next == fw_after(table) || (FW_BYTE(next) != 0 && FW_BYTE(next) <= id)) {
         if (FW_BYTE(next) == 0) break;
         table = next;
@@ -64,7 +64,7 @@ size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
       }
     }
     if (length != 0 && length + 1 < size) buffer[length++] = '.';
-    length += put_name(table, buffer + length, size - length);
+    length += fw_put_name(table, buffer + length, size - length);
     if (id == 0) break;
     if (FW_BYTE(table) == id) id = 0;
     table = fw_after(table);
@@ -72,3 +72,20 @@ size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
   buffer[length] = '\0';
   return length;
 }
+#else
+/* Without a table a field is known by its number in the object that it stands in. */
+FW_API size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
+{
+  uint16_t unit = 1;
+  size_t length = 0;
+  (void)table;
+  if (size == 0) return 0;
+  while (field / unit > 9) unit = (uint16_t)(unit * 10);
+  for (; field != 0 && unit != 0; unit = (uint16_t)(unit / 10)) {
+    if (length + 1 < size) buffer[length++] = (char)('0' + field / unit % 10);
+  }
+  buffer[length] = '\0';
+  return length;
+}
+#endif
+`

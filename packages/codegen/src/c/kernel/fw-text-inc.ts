@@ -1,24 +1,5 @@
-#include "fw_internal.h"
-
-fw_text_t fw_text(const char *string)
-{
-  fw_text_t text;
-  text.data = string;
-  text.length = 0;
-  while (string != NULL && string[text.length] != '\0') text.length++;
-  return text;
-}
-
-bool fw_text_is(const fw_text_t *text, const char *string)
-{
-  size_t i;
-  for (i = 0; i < text->length; i++) {
-    if (string[i] == '\0' || string[i] != text->data[i]) return false;
-  }
-  return string[i] == '\0';
-}
-
-bool fw_same(const fw_text_t *text, const char *word, uint8_t length)
+/** The kernel's `fw_text.inc`. */
+export const FW_TEXT_INC = `FW_API bool fw_same(const fw_text_t *text, const char *word, uint8_t length)
 {
   uint8_t i;
   if (text->length != length) return false;
@@ -28,7 +9,7 @@ bool fw_same(const fw_text_t *text, const char *word, uint8_t length)
   return true;
 }
 
-uint32_t fw_utf8(const uint8_t *data, size_t length)
+FW_API uint32_t fw_utf8(const uint8_t *data, size_t length)
 {
   uint32_t points = 0;
   uint8_t more = 0;
@@ -61,9 +42,10 @@ uint32_t fw_utf8(const uint8_t *data, size_t length)
   return more == 0 ? points : UINT32_MAX;
 }
 
-void fw_zero(void *what, size_t size)
+FW_API void fw_zero(void *what, size_t size)
 {
   /* Volatile, so that no compiler makes a call of a larger memset of it. */
   volatile uint8_t *octet = (volatile uint8_t *)what;
   while (size-- != 0) *octet++ = 0;
 }
+`

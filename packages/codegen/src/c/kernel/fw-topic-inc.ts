@@ -1,23 +1,21 @@
-/** The kernel's `fw_topic.c`. */
-export const FW_TOPIC_C = String.raw`#include "fw_internal.h"
+/** The kernel's `fw_topic.inc`. */
+export const FW_TOPIC_INC = String.raw`/* Templates are C strings in the flash; an octet below 0x20 stands for a level: the param of that number, from 1. */
 
-/* Templates are C strings in the flash; an octet below 0x20 stands for a level: the param of that number, from 1. */
-
-static bool put(char *buffer, size_t size, size_t *length, const char *data, size_t count)
+static bool fw_topic_put(char *buffer, size_t size, size_t *length, const char *data, size_t count)
 {
   if (size - *length <= count) return false;
   for (; count != 0; count--) buffer[(*length)++] = *data++;
   return true;
 }
 
-fw_status_t fw_topic_format(const char *at, const char *prefix, const fw_text_t *params, char *buffer, size_t size)
+FW_API fw_status_t fw_topic_format(const char *at, const char *prefix, const fw_text_t *params, char *buffer, size_t size)
 {
   size_t length = 0;
   fw_text_t part = fw_text(prefix);
   uint8_t c;
   if (size == 0) return FW_SPACE;
   buffer[0] = '\0';
-  if (part.length != 0 && (!put(buffer, size, &length, part.data, part.length) || !put(buffer, size, &length, "/", 1)))
+  if (part.length != 0 && (!fw_topic_put(buffer, size, &length, part.data, part.length) || !fw_topic_put(buffer, size, &length, "/", 1)))
     return FW_SPACE;
   for (; (c = FW_BYTE(at)) != 0; at++) {
     char literal = (char)c;
@@ -25,13 +23,13 @@ fw_status_t fw_topic_format(const char *at, const char *prefix, const fw_text_t 
     part.length = 1;
     if (c < 0x20) part = params[c - 1];
     if (part.length == 0) return FW_TOPIC;
-    if (!put(buffer, size, &length, part.data, part.length)) return FW_SPACE;
+    if (!fw_topic_put(buffer, size, &length, part.data, part.length)) return FW_SPACE;
   }
   buffer[length] = '\0';
   return FW_OK;
 }
 
-bool fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params)
+FW_API bool fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params)
 {
   const char *end = topic + length;
   uint8_t c;
@@ -53,7 +51,7 @@ bool fw_topic_match(const char *at, const char *prefix, const char *topic, size_
   return topic == end;
 }
 
-bool fw_topic_param(const fw_text_t *param, uint16_t max)
+FW_API bool fw_topic_param(const fw_text_t *param, uint16_t max)
 {
   uint32_t points = fw_utf8((const uint8_t *)param->data, param->length);
   size_t i;

@@ -1,0 +1,309 @@
+/** The kernel's `fw_read.inc`. */
+export const FW_READ_INC = String.raw`FW_API void fw_fail(fw_reader_t *in, fw_status_t status)
+{
+  if (in->status == FW_OK) in->status = (uint8_t)status;
+  in->at = in->end;
+}
+
+/* Nothing may follow a message. */
+FW_API fw_status_t fw_finish(fw_reader_t *in)
+{
+#if FW_WORDY
+  if (in->status == FW_OK && !FW_IS_PROTOBUF(in)) {
+    (void)fw_json_look(in);
+    if (in->at != in->end) fw_fail(in, FW_SYNTAX);
+  }
+#endif
+  return (fw_status_t)in->status;
+}
+
+/* The entry behind this one. */
+FW_API const char *fw_after(const char *entry)
+{
+#if FW_TABLES
+  uint8_t id = FW_BYTE(entry++);
+  if (id == 0) return entry;
+  entry++;
+#endif
+#if FW_PROTOBUF
+  while ((FW_BYTE(entry++) & 0x80) != 0) {
+  }
+#endif
+#if FW_JSON || FW_COMPACT
+  entry += FW_BYTE(entry) + 1;
+#endif
+#if FW_COMPACT
+  entry += FW_BYTE(entry) + 1;
+#endif
+  return entry;
+}
+
+/* The entry so many behind this one. */
+FW_API const char *fw_at(const char *entry, uint8_t entries)
+{
+  for (; entries != 0; entries--) entry = fw_after(entry);
+  return entry;
+}
+
+#if FW_PROTOBUF
+/* Passes the value of a field that the message does not have. */
+FW_API void fw_pass(fw_reader_t *in)
+{
+  size_t length = 8;
+  if (in->wire == 0) {
+    (void)fw_varint(in);
+    return;
+  }
+  if (in->wire == 2) length = fw_length(in);
+  else if (in->wire == 5) length = 4;
+  else if (in->wire != 1) fw_fail(in, FW_TYPE);
+  if ((size_t)(in->end - in->at) < length) fw_fail(in, in->status == FW_OK ? FW_TRUNCATED : FW_TYPE);
+  else in->at += length;
+}
+
+/* The number of the next field, whose wire type is left in ${"`"}wire${"`"}; 0 at the end. */
+static uint32_t fw_field_number(fw_reader_t *in)
+{
+  uint32_t tag;
+  if (in->at == in->end) return 0;
+  tag = fw_varint(in);
+  in->wire = (uint8_t)(tag & 7);
+  if (in->high != 0 || tag < 8) fw_fail(in, FW_SYNTAX);
+  return in->status == FW_OK ? tag >> 3 : 0;
+}
+#endif
+
+#if !FW_TABLES
+/* Goes to the next field and gives its number; 0 at the end. What the message does not have is for ${"`"}fw_pass${"`"}. */
+FW_API uint8_t fw_next_number(fw_reader_t *in, uint32_t *seen)
+{
+  uint32_t number = fw_field_number(in);
+  if (number > 32) number = 33;
+  else if (number != 0) *seen |= (uint32_t)1 << (number - 1);
+  in->field = (uint16_t)number;
+  return (uint8_t)number;
+}
+#else
+#if FW_PROTOBUF
+/* The number of the entry's field, in the bits above a tag's wire type. */
+static uint32_t fw_tag_of(const char *entry)
+{
+  uint8_t low = FW_BYTE(entry + 2);
+  return (low & 0x80) == 0 ? low : (uint32_t)(low & 0x7f) | (uint32_t)FW_BYTE(entry + 3) << 7;
+}
+#endif
+
+#if FW_JSON || FW_COMPACT
+static void fw_json_enter(fw_reader_t *in, uint8_t bracket)
+{
+  if (FW_IS_TEXT(in)) fw_fail(in, FW_FORMAT);
+  else if (fw_json_look(in) != bracket && in->at != in->end) fw_fail(in, FW_TYPE);
+  if (fw_json_take(in, bracket) && in->depth > 64) fw_fail(in, FW_DEPTH);
+  in->fresh = 1;
+}
+
+/* Passes a comma, a key and its colon; false at the end of the object. */
+static bool fw_json_member(fw_reader_t *in, fw_text_t *key)
+{
+  if (fw_json_look(in) == '}') {
+    in->at++;
+    in->depth--;
+    in->fresh = 0;
+    return false;
+  }
+  if (in->fresh == 0 && !fw_json_take(in, ',')) return false;
+  in->fresh = 0;
+  (void)fw_json_string(in, key, false);
+  return fw_json_take(in, ':');
+}
+
+static bool fw_is_named(fw_reader_t *in, const char *entry, const fw_text_t *key)
+{
+  entry += 2;
+#if FW_PROTOBUF
+  while ((FW_BYTE(entry++) & 0x80) != 0) {
+  }
+#endif
+#if FW_COMPACT
+  if (FW_IS_COMPACT(in)) {
+    const char *brief = entry + FW_BYTE(entry) + 1;
+    if (FW_BYTE(brief) != 0) entry = brief;
+  }
+#else
+  (void)in;
+#endif
+  return fw_json_same(key, entry + 1, FW_BYTE(entry));
+}
+#endif
+
+/*
+ * Goes to the next field of an object that is in its table, past others, up to its value. Gives its place among the
+ * object's fields, beginning with 1; 0 at the end of the object. ${"`"}seen${"`"} has a bit for each field.
+ */
+FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen)
+{
+  for (;;) {
+    const char *entry = table;
+    uint8_t place = 0;
+#if FW_PROTOBUF
+    uint32_t number = 0;
+#endif
+#if FW_JSON || FW_COMPACT
+    fw_text_t key;
+#endif
+    if (in->status != FW_OK) return 0;
+#if FW_PROTOBUF
+    if (FW_IS_PROTOBUF(in)) {
+      number = fw_field_number(in);
+      if (number == 0) return 0;
+    }
+#endif
+#if FW_JSON || FW_COMPACT
+    if (!FW_IS_PROTOBUF(in) && !fw_json_member(in, &key)) return 0;
+#endif
+    while (FW_BYTE(entry) != 0) {
+      bool found = false;
+      uint8_t inside;
+      place++;
+#if FW_PROTOBUF
+      if (FW_IS_PROTOBUF(in)) found = fw_tag_of(entry) >> 3 == number;
+#endif
+#if FW_JSON || FW_COMPACT
+      if (!FW_IS_PROTOBUF(in)) found = fw_is_named(in, entry, &key);
+#endif
+      if (found) {
+        uint32_t bit = (uint32_t)1 << (place - 1);
+        in->field = FW_BYTE(entry);
+        in->table = fw_after(entry);
+        if ((*seen & bit) != 0 && !FW_IS_PROTOBUF(in)) {
+          fw_fail(in, FW_DUPLICATE);
+          return 0;
+        }
+        *seen |= bit;
+        return place;
+      }
+      inside = FW_BYTE(entry + 1);
+      do entry = fw_after(entry);
+      while (inside-- != 0);
+    }
+#if FW_PROTOBUF
+    if (FW_IS_PROTOBUF(in)) fw_pass(in);
+#endif
+#if FW_JSON || FW_COMPACT
+    if (!FW_IS_PROTOBUF(in)) fw_json_skip(in);
+#endif
+  }
+}
+#endif
+
+/* Something required is absent: ${"`"}missing${"`"} has the bits of such fields of the object that is field ${"`"}object${"`"}. */
+FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing)
+{
+  uint8_t place = 1;
+  if (missing == 0 || in->status != FW_OK) return;
+  for (; (missing & 1) == 0; missing >>= 1) place++;
+#if FW_TABLES
+  in->field = (uint16_t)(object | place << 8);
+#else
+  (void)object;
+  in->field = place;
+#endif
+  fw_fail(in, FW_MISSING);
+}
+
+/* Goes into an object, whose fields are at ${"`"}in->table${"`"}; ${"`"}fw_leave${"`"} wants what this gives. */
+FW_API uint8_t *fw_enter(fw_reader_t *in)
+{
+  uint8_t *outer = in->end;
+  in->depth++;
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(in)) {
+    /* A message itself has no length before it. */
+    if (in->depth != 1) {
+      size_t length = fw_length(in);
+      in->end = in->at + length;
+    }
+    return outer;
+  }
+#endif
+#if FW_JSON || FW_COMPACT
+  fw_json_enter(in, '{');
+#endif
+  return outer;
+}
+
+FW_API void fw_leave(fw_reader_t *in, uint8_t *outer)
+{
+  in->end = outer;
+  if (in->status != FW_OK) in->at = outer;
+}
+
+/* Goes into a list whose items have this wire type; ${"`"}fw_item${"`"} wants what this gives. */
+FW_API uint8_t *fw_list(fw_reader_t *in, uint8_t wire)
+{
+  uint8_t *outer = in->end;
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(in)) {
+    if (wire != 2 && in->wire == 2) {
+      size_t length = fw_length(in);
+      in->end = in->at + length;
+      in->wire = wire;
+      in->fresh = 1;
+    } else in->fresh = 0;
+    return outer;
+  }
+#endif
+  (void)wire;
+#if FW_JSON || FW_COMPACT
+  in->depth++;
+  fw_json_enter(in, '[');
+#endif
+  return outer;
+}
+
+/* True before a further item; ${"`"}again${"`"} behind the first. */
+FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again)
+{
+  if (in->status != FW_OK) {
+    fw_leave(in, outer);
+    return false;
+  }
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(in)) {
+    if (wire == 2 || in->fresh == 0) return !again;
+    if (in->at != in->end) return true;
+    in->end = outer;
+    return false;
+  }
+#endif
+  (void)wire;
+#if FW_JSON || FW_COMPACT
+  if (fw_json_look(in) == ']') {
+    in->at++;
+    in->depth--;
+    in->fresh = 0;
+    return false;
+  }
+  if (again) (void)fw_json_take(in, ',');
+#endif
+  return in->status == FW_OK;
+}
+
+/* True once for a message that is one value, of which protobuf may have several and means the last. */
+FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen)
+{
+#if FW_TABLES
+  if (FW_IS_PROTOBUF(in)) return FW_NEXT(in, table, seen) != 0;
+#else
+  if (FW_IS_PROTOBUF(in)) {
+    uint8_t number;
+    (void)table;
+    while ((number = FW_NEXT(in, table, seen)) > 1) fw_pass(in);
+    return number == 1;
+  }
+#endif
+  if (*seen != 0) return false;
+  *seen = 1;
+  return true;
+}
+`
