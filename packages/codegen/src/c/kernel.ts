@@ -33,4 +33,16 @@ export const kernelFiles: readonly RenderedFile[] = [
 ]
 
 /** Parts that the one source file of a contract includes. */
-export const kernelParts: readonly string[] = ["fw_get", "fw_json", "fw_number", "fw_path", "fw_pattern", "fw_protobuf", "fw_put", "fw_read", "fw_scaled", "fw_text", "fw_topic"]
+export const kernelParts: readonly string[] = [
+  "fw_get",
+  "fw_json",
+  "fw_number",
+  "fw_path",
+  "fw_pattern",
+  "fw_protobuf",
+  "fw_put",
+  "fw_read",
+  "fw_scaled",
+  "fw_text",
+  "fw_topic",
+]
