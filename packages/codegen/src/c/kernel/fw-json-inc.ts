@@ -93,49 +93,55 @@ static uint8_t fw_json_unescape(const uint8_t **p, const uint8_t *end, uint8_t m
 
 FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
 {
+  const uint8_t *end = in->end;
   uint8_t *from;
   uint8_t *to;
   const uint8_t *p;
+  uint8_t all = 0;
   uint32_t points;
   text->length = 0;
-  if (fw_json_look(in) != '"' && in->at != in->end) fw_fail(in, FW_TYPE);
+  if (fw_json_look(in) != '"' && in->at != end) fw_fail(in, FW_TYPE);
   if (!fw_json_take(in, '"')) return 0;
   from = in->at;
   to = from;
+  in->escaped = 0;
   for (p = from;;) {
-    uint8_t made[4];
     uint8_t c;
-    if (p == in->end) {
+    if (p == end) {
       fw_fail(in, FW_TRUNCATED);
       return 0;
     }
-    c = *p;
+    c = *p++;
     if (c == '"') break;
     if (c == '\\') {
-      const uint8_t *escape = p;
+      uint8_t made[4];
+      const uint8_t *behind = p - 1;
       /* What an escape stands for is shorter than it. */
-      uint8_t count = fw_json_unescape(&p, in->end, resolve ? to : made);
+      uint8_t count = fw_json_unescape(&behind, end, resolve ? to : made);
       if (count == 0) c = 0;
-      to += resolve ? count : p - escape;
+      else c = 0x80;
+      to += resolve ? count : behind - p + 1;
+      p = behind;
+      in->escaped = 1;
     } else {
-      p++;
+      /* Only what has moved is written. */
       if (to + 1 != p) *to = c;
       to++;
     }
+    all |= c;
     if (c < 0x20) {
       fw_fail(in, FW_SYNTAX);
       return 0;
     }
   }
-  points = fw_utf8(from, (size_t)(to - from));
-  in->at = from + (p - from) + 1;
-  if (points == UINT32_MAX) {
-    fw_fail(in, FW_ENCODING);
-    return 0;
-  }
+  in->at = from + (p - from);
   text->data = (const char *)from;
   text->length = (size_t)(to - from);
-  return points;
+  if (all < 0x80) return (uint32_t)text->length;
+  points = fw_utf8(from, text->length);
+  if (points != UINT32_MAX) return points;
+  fw_fail(in, FW_ENCODING);
+  return 0;
 }
 
 FW_API bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)

@@ -90,20 +90,31 @@ FW_API void fw_put_decimal(fw_writer_t *out, fw_uint_t value, uint8_t places)
 {
   uint8_t left = (uint8_t)(sizeof fw_powers / sizeof fw_powers[0]);
   const fw_uint_t *power = fw_powers;
-  bool begun = false;
+  uint8_t *at = out->at;
+  uint8_t *end = out->end;
+  /* Powers that are too large to be in it. */
+  while (left > places + 1 && value < FW_UINT(power)) {
+    power++;
+    left--;
+  }
   /* By subtraction: division costs more flash and, where there is none in hardware, more time. */
-  while (left-- != 0) {
+  for (;;) {
     uint8_t digit = '0';
     fw_uint_t unit = FW_UINT(power++);
     for (; value >= unit; value -= unit) digit++;
-    if (left <= places || digit != '0') begun = true;
-    if (!begun) continue;
-    fw_put(out, digit);
+    if (at == end) break;
+    *at++ = digit;
+    left--;
+    if (left <= places && value == 0) {
+      out->at = at;
+      return;
+    }
     if (left == places) {
-      if (value == 0) return;
-      fw_put(out, '.');
-    } else if (left < places && value == 0) return;
+      if (at == end) break;
+      *at++ = '.';
+    }
   }
+  (void)fw_room(out, (size_t)(end - out->at) + 1);
 }
 #endif
 `

@@ -19,19 +19,24 @@ FW_API uint8_t *fw_room(fw_writer_t *out, size_t count)
 
 FW_API void fw_put(fw_writer_t *out, uint8_t octet)
 {
-  uint8_t *at = fw_room(out, 1);
-  if (at != NULL) *at = octet;
+  uint8_t *at = out->at;
+  if (at == out->end) (void)fw_room(out, 1);
+  else {
+    *at = octet;
+    out->at = at + 1;
+  }
 }
 
 #if FW_WORDY
-/* Writes a word from the flash, between quotes or as it is. */
-static void fw_put_word(fw_writer_t *out, const char *word, uint8_t length, bool quoted)
+/* Writes a word from the flash; ${"`"}before${"`"} and ${"`"}behind${"`"} are the octets around it, 0 for none. */
+static void fw_put_word(fw_writer_t *out, const char *word, uint8_t length, uint8_t before, uint8_t behind)
 {
-  uint8_t *at = fw_room(out, (size_t)length + (quoted ? 2 : 0));
+  uint8_t *at = fw_room(out, (size_t)length + (before != 0 ? 2 : 0) + (behind != 0 ? 1 : 0));
   if (at == NULL) return;
-  if (quoted) *at++ = '"';
+  if (before != 0) *at++ = before;
   for (; length != 0; length--) *at++ = FW_BYTE(word++);
-  if (quoted) *at = '"';
+  if (before != 0) *at++ = before;
+  if (behind != 0) *at = behind;
 }
 #endif
 
@@ -52,7 +57,7 @@ static void fw_take_entry(fw_writer_t *out, bool tagged)
     if ((FW_BYTE(entry) & 7) == FW_LIST_WIRE) mask = 0xfb;
     do {
       c = FW_BYTE(entry++);
-      if (tagged) fw_put(out, c & mask);
+      if (tagged) fw_put(out, (uint8_t)(c & mask));
       mask = 0xff;
     } while ((c & 0x80) != 0);
   }
@@ -69,8 +74,7 @@ static void fw_take_entry(fw_writer_t *out, bool tagged)
       if (out->fresh == 0) fw_put(out, ',');
       out->fresh = 0;
       if (FW_BYTE(name) != 0) {
-        fw_put_word(out, name + 1, FW_BYTE(name), true);
-        fw_put(out, ':');
+        fw_put_word(out, name + 1, FW_BYTE(name), '"', ':');
       }
     }
   }
@@ -201,7 +205,7 @@ FW_API void fw_put_bool(fw_writer_t *out, bool value)
   }
 #endif
 #if FW_WORDY
-  fw_put_word(out, value ? fw_word_true : fw_word_false, value ? 4 : 5, false);
+  fw_put_word(out, value ? fw_word_true : fw_word_false, value ? 4 : 5, 0, 0);
 #endif
 }
 
@@ -256,7 +260,7 @@ FW_API void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uin
 #endif
 #if FW_WORDY
   for (; value != 0; value--) words += FW_BYTE(words) + 1;
-  fw_put_word(out, words + 1, FW_BYTE(words), !FW_IS_TEXT(out));
+  fw_put_word(out, words + 1, FW_BYTE(words), FW_IS_TEXT(out) ? 0 : '"', 0);
 #endif
 }
 
@@ -331,7 +335,7 @@ FW_API void fw_put_const(fw_writer_t *out, const char *json, uint8_t length)
   (void)json;
   (void)length;
 #if FW_WORDY
-  if (!FW_IS_PROTOBUF(out)) fw_put_word(out, json, length, false);
+  if (!FW_IS_PROTOBUF(out)) fw_put_word(out, json, length, 0, 0);
 #endif
 }
 `

@@ -129,9 +129,8 @@ static bool fw_is_named(fw_reader_t *in, const char *entry, const fw_text_t *key
     const char *brief = entry + FW_BYTE(entry) + 1;
     if (FW_BYTE(brief) != 0) entry = brief;
   }
-#else
-  (void)in;
 #endif
+  if (in->escaped == 0) return fw_same(key, entry + 1, FW_BYTE(entry));
   return fw_json_same(key, entry + 1, FW_BYTE(entry));
 }
 #endif

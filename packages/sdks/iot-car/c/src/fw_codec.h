@@ -73,6 +73,7 @@ typedef struct {
   uint8_t depth;
   uint8_t fresh;
   uint8_t wire;
+  uint8_t escaped;
 } fw_reader_t;
 
 /** Where writing a payload stands. Begin with `fw_writer`. */
@@ -110,6 +111,7 @@ static inline fw_reader_t fw_reader(fw_format_t format, uint8_t *data, size_t le
   in.depth = 0;
   in.fresh = 0;
   in.wire = 0;
+  in.escaped = 0;
   return in;
 }
 
