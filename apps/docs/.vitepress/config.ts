@@ -33,6 +33,7 @@ export default defineConfig({
           page("Access", "/handbook/access"),
           page("The broker", "/handbook/broker"),
           page("Monitor", "/handbook/monitor"),
+          page("Other tools", "/handbook/other-tools"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),
         ],
