@@ -5,12 +5,14 @@ import { join } from "node:path"
 import { emitDocs, type RenderedFile } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { diagnosticCodes, parseLock } from "@fleetwire/contract"
+import { comparisonPage } from "./comparison-page.js"
 import { diagnosticsPage } from "./diagnostics-page.js"
 
 const root = process.env.FLEETWIRE_ROOT ?? process.cwd()
 const check = process.argv.includes("--check")
 
 await bring("diagnostics", [diagnosticsPage(diagnosticCodes)])
+await bring("comparison", [comparisonPage()])
 for (const name of readdirSync(join(root, "schemas")).sort()) {
   const file = join(root, "schemas", name, "contract.lock.json")
   if (!existsSync(file)) continue

@@ -5,7 +5,9 @@ import { defineConfig } from "vitepress"
 
 const docs = dirname(dirname(fileURLToPath(import.meta.url)))
 const reference = join(docs, "reference")
-const contracts = existsSync(reference) ? readdirSync(reference).filter((name) => name !== "diagnostics") : []
+const contracts = existsSync(reference)
+  ? readdirSync(reference).filter((name) => name !== "diagnostics" && name !== "comparison")
+  : []
 
 const page = (text: string, link: string) => ({ text, link })
 
@@ -29,6 +31,7 @@ export default defineConfig({
         text: "Handbook",
         items: [
           page("Getting started", "/handbook/getting-started"),
+          page("Changing a contract", "/handbook/evolution"),
           page("Testing", "/handbook/testing"),
           page("Access", "/handbook/access"),
           page("The broker", "/handbook/broker"),
@@ -69,6 +72,7 @@ export default defineConfig({
         text: "Project",
         items: [
           page("Diagnostics", "/reference/diagnostics/"),
+          page("Rules of comparison", "/reference/comparison/"),
           page("Architecture", "/architecture"),
           page("Decision records", "/adr/"),
           page("Benchmarks", "/benchmarks"),

@@ -1,17 +1,38 @@
+import { relative } from "node:path"
+import type { Verdict } from "@fleetwire/compare"
 import { parseArguments } from "./arguments.js"
-import { compile } from "./compile.js"
-import { EXIT, type ExitCode } from "./exit-code.js"
+import { type Compiled, compile } from "./compile.js"
+import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { countFindings, printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
+import type { ProjectComparison } from "./project-comparison.js"
 import type { Terminal } from "./terminal.js"
 
-/** `fleetwire check`: every mistake of the contracts, nothing written. */
+const OPTIONS = {
+  against: { type: "string" },
+  fleet: { type: "string" },
+  mqtt: { type: "string" },
+  format: { type: "string" },
+  json: { type: "boolean" },
+} as const
+
+/** What `passes` of the comparison says, which is not loaded here. */
+const PASSING: ReadonlySet<Verdict> = new Set(["safe", "controllers first"])
+
+type Options = ReturnType<typeof parseArguments<typeof OPTIONS>>["options"]
+
+/** `fleetwire check`: every mistake of the contracts, and with `--against` or `--fleet` what they change. Nothing written. */
 export async function check(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { options, rest } = parseArguments(argv, { json: { type: "boolean" } })
+  const { options, rest } = parseArguments(argv, OPTIONS)
+  const format = options.json === true ? "json" : (options.format ?? "human")
+  if (!["human", "json", "github"].includes(format))
+    throw new Misuse(`--format is human, json or github, not ${format}`)
   const compiled = await Promise.all(findProjects(rest, terminal.cwd).map(({ contract }) => compile(contract)))
   const findings = compiled.flatMap((one) => one.findings)
-  printFindings(findings, terminal, options.json === true)
-  if (options.json !== true) {
+  const compared = await compareAll(compiled, options, terminal)
+  if (format === "json") await printJson(findings, compared, terminal)
+  else {
+    printFindings(findings, terminal)
     for (const { ir } of compiled) {
       if (ir === undefined) continue
       terminal.out(
@@ -20,6 +41,56 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
     }
     const counts = countFindings(findings)
     if (counts !== "") terminal.err(`${counts}\n`)
+    for (const one of compared) await show(one, format, terminal)
   }
-  return findings.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.clean
+  const failed = compared.some(({ result }) => result.findings.length > 0 || !PASSING.has(result.fleet.verdict))
+  return failed || findings.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.clean
+}
+
+interface Compared {
+  readonly file: string
+  readonly result: ProjectComparison
+}
+
+/** Loads what compares only where a comparison is asked for. */
+async function compareAll(
+  compiled: readonly Compiled[],
+  options: Options,
+  terminal: Terminal,
+): Promise<readonly Compared[]> {
+  if (options.against === undefined && options.fleet === undefined) return []
+  const { compareProject, comparisonRequest } = await import("./project-comparison.js")
+  const request = comparisonRequest(options)
+  const found: Compared[] = []
+  for (const one of compiled) {
+    if (one.ir === undefined) continue
+    found.push({ file: relative(terminal.cwd, one.file), result: await compareProject(one, request, terminal.cwd) })
+  }
+  return found
+}
+
+async function show({ file, result }: Compared, format: string, terminal: Terminal): Promise<void> {
+  printFindings(result.findings, terminal)
+  if (result.unknownAt !== undefined) terminal.out(`${file} is new: ${result.unknownAt} has no lock of it\n`)
+  else if (format === "github") {
+    const { githubAnnotations } = await import("./github-annotations.js")
+    for (const line of githubAnnotations(result.fleet, file)) terminal.out(`${line}\n`)
+  } else {
+    const { printComparison } = await import("./print-comparison.js")
+    printComparison(result.fleet, terminal)
+  }
+}
+
+async function printJson(
+  findings: Compiled["findings"],
+  compared: readonly Compared[],
+  terminal: Terminal,
+): Promise<void> {
+  if (compared.length === 0) {
+    printFindings(findings, terminal, true)
+    return
+  }
+  const { comparisonJson } = await import("./comparison-json.js")
+  const comparisons = compared.map(({ file, result }) => ({ file, ...comparisonJson(result) }))
+  terminal.out(`${JSON.stringify({ findings, comparisons }, null, 2)}\n`)
 }

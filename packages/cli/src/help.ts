@@ -6,6 +6,9 @@ Usage
   fleetwire import <document>         an AsyncAPI 3 document as a contract
   fleetwire generate [contract...]    write the targets and the lock
   fleetwire check [contract...]       report every mistake, write nothing
+  fleetwire diff [contract...]        what a change does to a fleet, with a witness
+  fleetwire lock resolve --onto <ref> settle numbers that two branches gave
+  fleetwire explain [code]            what a code means, and what helps
   fleetwire size [contract...]        octets on the wire, a day, and in a firmware's buffers
   fleetwire send <channel> [message]  publish a typed message
   fleetwire call <command> [request]  call a command, print its reply
@@ -28,7 +31,17 @@ generate
   --check           write nothing; exit 1 with a diff when something is stale
   --json            findings and files as JSON
 check
+  --against <x>     compare too, with a lock, a folder or a git ref; exit 1 unless it passes
+  --fleet <folder>  compare too, with every released version in the folder
+  --mqtt <v>        MQTT of the fleet: 5, 3.1.1, any (default), or a change like 5..3.1.1
+  --format github   the comparison as annotations
   --json            findings as JSON
+diff (passes: safe, controllers first; without --against: with the contract's own lock)
+  --against, --fleet, --mqtt, --format, --json as for check
+  --all             safe changes too
+  --plan            the order of updates, in Markdown
+  --changeset       a changeset for the generated SDKs
+  --accept <code>   CODE, CODE@PATH or all, with --reason <text>: recorded in the lock
 
 send, call (message and request as JSON; without one: a line each from standard input)
   -p name=value     a param of the topic, such as -p carId=car-001

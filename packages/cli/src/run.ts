@@ -8,6 +8,9 @@ type Command = (argv: readonly string[], terminal: Terminal) => Promise<ExitCode
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import("./init.js")).init,
   check: async () => (await import("./check.js")).check,
+  diff: async () => (await import("./diff.js")).diff,
+  explain: async () => (await import("./explain.js")).explain,
+  lock: async () => (await import("./lock.js")).lock,
   size: async () => (await import("./size.js")).size,
   import: async () => (await import("./import.js")).importDocument,
   generate: async () => (await import("./generate.js")).generate,

@@ -61,6 +61,8 @@ export class Place {
     const wider = includes(sides.new, sides.old)
     const narrower = includes(sides.old, sides.new)
     const how = wider ? (narrower ? "changed" : "widened") : narrower ? "narrowed" : "moved"
-    this.add(`type/${stem}-${how}`, what, sides, (sender, reader) => (includes(reader, sender) ? "ok" : "refused"))
+    this.add(`type/${stem}-${how}` as RuleCode, what, sides, (sender, reader) =>
+      includes(reader, sender) ? "ok" : "refused",
+    )
   }
 }

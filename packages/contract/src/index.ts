@@ -30,7 +30,15 @@ export type { Diagnostic, Target } from "./diagnostic.js"
 export { type DiagnosticCode, type DiagnosticEntry, diagnosticCodes } from "./diagnostic-codes.js"
 export { type Duration, parseDuration } from "./duration.js"
 export type { Input, TopicParams } from "./inference.js"
-export { createLock, formatLock, LOCK_VERSION, type Lock, type ParsedLock, parseLock } from "./lock.js"
+export {
+  type AcceptedBreak,
+  createLock,
+  formatLock,
+  LOCK_VERSION,
+  type Lock,
+  type ParsedLock,
+  parseLock,
+} from "./lock.js"
 export { type Lowered, lowerContract } from "./lower.js"
 export { type Message, type MessageOptions, message } from "./message.js"
 export { type Param, type ParamOptions, param } from "./param.js"

@@ -11,15 +11,35 @@ export interface Lock {
   readonly digest: string
   /** Digest of the lock that this one replaced; null for the first. */
   readonly predecessor: string | null
+  /** Breaks against older versions that the author accepts, sorted; absent for none. */
+  readonly accepted?: readonly AcceptedBreak[]
   readonly ir: ContractIr
 }
 
-/** The lock for an intermediate form: the earlier one itself where nothing changed, otherwise its successor. */
-export function createLock(ir: ContractIr, earlier?: Lock): Lock {
+/** A break that is accepted: what changed at which place, against which older contract, and why it may. */
+export interface AcceptedBreak {
+  /** Code of the rule of comparison, such as `type/bounds-narrowed`. */
+  readonly code: string
+  readonly path: string
+  /** The change in words, so that another one at the same place is not accepted with it. */
+  readonly what: string
+  /** Digest of the older contract. */
+  readonly against: string
+  readonly reason: string
+}
+
+/**
+ * The lock for an intermediate form: the earlier one itself where nothing changed, otherwise its successor. What was
+ * accepted stays accepted unless another list is given.
+ */
+export function createLock(ir: ContractIr, earlier?: Lock, accepted = earlier?.accepted ?? []): Lock {
   const text = canonicalIr(ir)
-  if (earlier !== undefined && canonicalIr(earlier.ir) === text) return earlier
+  const sorted = sortAccepted(accepted)
+  const same = earlier !== undefined && canonicalIr(earlier.ir) === text
+  if (same && canonicalAccepted(earlier.accepted ?? []) === canonicalAccepted(sorted)) return earlier
   const predecessor = earlier?.digest ?? null
-  return { lock: LOCK_VERSION, digest: digestOf(predecessor, text), predecessor, ir }
+  const digest = digestOf({ predecessor, accepted: sorted, ir: text })
+  return { lock: LOCK_VERSION, digest, predecessor, ...(sorted.length > 0 && { accepted: sorted }), ir }
 }
 
 /** The text of a lock: one key a line, keys in order, so that merges and reviews read well. */
@@ -73,7 +93,9 @@ function readShape(text: string, place: Place, report: Report): Lock | undefined
     report.add("lock/newer", place, { version: ir.ir, known: IR_VERSION })
     return undefined
   }
-  const actual = digestOf(found.predecessor, canonicalIr(ir))
+  const accepted = found.accepted ?? []
+  if (!Array.isArray(accepted) || !accepted.every(isAccepted)) return shape("`accepted` is no list of accepted breaks")
+  const actual = digestOf({ predecessor: found.predecessor, accepted, ir: canonicalIr(ir) })
   if (actual !== found.digest) {
     report.add("lock/edited", place, { digest: found.digest.slice(0, 12), actual: actual.slice(0, 12) })
   }
@@ -84,10 +106,34 @@ function canonicalIr(ir: ContractIr): string {
   return canonicalJson(ir as unknown as JsonValue)
 }
 
-/** Digest of the canonical JSON of `{ ir, lock, predecessor }`, whose longest part is made only once. */
-function digestOf(predecessor: string | null, ir: string): string {
-  const content = `{"ir":${ir},"lock":${LOCK_VERSION},"predecessor":${JSON.stringify(predecessor)}}`
+interface LockContent {
+  readonly predecessor: string | null
+  readonly accepted: readonly AcceptedBreak[]
+  /** Canonical JSON of the intermediate form. */
+  readonly ir: string
+}
+
+/** Digest of the canonical JSON of a lock without `digest`, whose longest part is made only once. */
+function digestOf({ predecessor, accepted, ir }: LockContent): string {
+  const breaks = accepted.length === 0 ? "" : `"accepted":${canonicalAccepted(accepted)},`
+  const content = `{${breaks}"ir":${ir},"lock":${LOCK_VERSION},"predecessor":${JSON.stringify(predecessor)}}`
   return sha256Hex(new TextEncoder().encode(content))
+}
+
+function canonicalAccepted(accepted: readonly AcceptedBreak[]): string {
+  return canonicalJson(accepted as unknown as JsonValue)
+}
+
+/** By place, code and older version; once each. */
+function sortAccepted(accepted: readonly AcceptedBreak[]): readonly AcceptedBreak[] {
+  const keyed = new Map(accepted.map((one) => [[one.path, one.code, one.against, one.what].join("\n"), one]))
+  return [...keyed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
+}
+
+function isAccepted(value: unknown): value is AcceptedBreak {
+  if (typeof value !== "object" || value === null) return false
+  const found = value as Record<string, unknown>
+  return ["code", "path", "what", "against", "reason"].every((key) => typeof found[key] === "string")
 }
 
 function sortKeys(value: JsonValue): JsonValue {

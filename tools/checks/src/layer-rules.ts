@@ -33,6 +33,7 @@ export const layerRules: readonly LayerRule[] = [
     path: "packages/cli",
     may: [
       "@fleetwire/broker-lab",
+      "@fleetwire/compare",
       "@fleetwire/contract",
       "@fleetwire/ir",
       "@fleetwire/topic",

@@ -8,31 +8,33 @@ const STAY = "Let senders stay within what both versions admit until no old read
 const WAIT = "Keep the wider rule in the contract, and let senders stay within the narrower one."
 const TWICE = "Widen it first; narrow it in a later version."
 
-/** The four ways in which a set of values changes. */
-function sets<Stem extends string>(stem: Stem, title: string) {
-  return {
-    [`type/${stem}-widened`]: { title: `${title} widened`, meaning: WIDER, remedy: STAY, sdk: "none" },
-    [`type/${stem}-narrowed`]: { title: `${title} narrowed`, meaning: NARROWER, remedy: WAIT, sdk: "none" },
-    [`type/${stem}-moved`]: { title: `${title} moved`, meaning: MOVED, remedy: TWICE, sdk: "none" },
-    [`type/${stem}-changed`]: {
-      title: `${title} written differently`,
-      meaning: SAME,
-      remedy: NOTHING_TO_DO,
-      sdk: "none",
-    },
-  } as { readonly [code in `type/${Stem}-${"widened" | "narrowed" | "moved" | "changed"}`]: Rule }
+type Way = "widened" | "narrowed" | "moved" | "changed"
+
+/** The ways in which a set of values changes, as far as this one can. */
+function sets<Stem extends string, W extends Way>(stem: Stem, title: string, ways: readonly W[]) {
+  const entry: Readonly<Record<Way, Rule>> = {
+    widened: { title: `${title} widened`, meaning: WIDER, remedy: STAY, sdk: "none" },
+    narrowed: { title: `${title} narrowed`, meaning: NARROWER, remedy: WAIT, sdk: "none" },
+    moved: { title: `${title} moved`, meaning: MOVED, remedy: TWICE, sdk: "none" },
+    changed: { title: `${title} written differently`, meaning: SAME, remedy: NOTHING_TO_DO, sdk: "none" },
+  }
+  const made = ways.map((way) => [`type/${stem}-${way}`, entry[way]] as const)
+  return Object.fromEntries(made) as { readonly [code in `type/${Stem}-${W}`]: Rule }
 }
+
+const EVERY = ["widened", "narrowed", "moved", "changed"] as const
+const UNEQUAL = ["widened", "narrowed", "moved"] as const
 
 /** Changes of the types of values. */
 export const typeRules = {
-  ...sets("bounds", "Bounds"),
-  ...sets("step", "Step"),
-  ...sets("length", "Length"),
-  ...sets("pattern", "Pattern"),
-  ...sets("format", "Format of a text"),
-  ...sets("items", "Number of items"),
-  ...sets("entries", "Number of entries"),
-  ...sets("keys", "Keys of a map"),
+  ...sets("bounds", "Bounds", EVERY),
+  ...sets("step", "Step", UNEQUAL),
+  ...sets("length", "Length", EVERY),
+  ...sets("pattern", "Pattern", EVERY),
+  ...sets("format", "Format of a text", UNEQUAL),
+  ...sets("items", "Number of items", EVERY),
+  ...sets("entries", "Number of entries", ["widened", "narrowed"]),
+  ...sets("keys", "Keys of a map", EVERY),
   "type/kind-changed": {
     title: "Kind of value changed",
     meaning:

@@ -456,6 +456,12 @@ export const fieldCases: readonly Case[] = [
     fromController({ a: req(u16(), { unit: "V" }) }, { a: req(u16(), { unit: "mV" }) }),
   ),
   own(
+    "a field calls another one its earlier name, which is still there",
+    "silent",
+    "field/name-reused",
+    fromDevice({ speed: opt(u8()) }, { speed: opt(u8()), velocity: opt(u16(), { was: ["speed"], number: 2 }) }),
+  ),
+  own(
     "unit said for the first time",
     "silent",
     "field/unit-changed",

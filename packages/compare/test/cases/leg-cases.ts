@@ -412,6 +412,12 @@ export const legCases: readonly Case[] = [
     params({ zone: { pattern: "[a-f]" } }, { zone: { pattern: "[a-z]" } }, action, "demo/{unit}/{zone}"),
   ),
   own(
+    "pattern of a param written differently",
+    "safe",
+    "param/changed",
+    params({}, { unit: { pattern: "[a-z]+-[0-9]{1,}" } }),
+  ),
+  own(
     "reserved word given up",
     "controllers first",
     "param/reserved-removed",

@@ -447,4 +447,17 @@ export const shapeCases: readonly Case[] = [
       ),
     ),
   ),
+  own("number of items moved", "breaks", "type/items-moved", value(list(u8(), 3, 1), list(u8(), 5, 2))),
+  own(
+    "no least number of items said instead of zero",
+    "safe",
+    "type/items-changed",
+    value(list(u8(), 3, 0), list(u8(), 3)),
+  ),
+  own(
+    "pattern of keys written differently",
+    "safe",
+    "type/keys-changed",
+    value(map(u8(), { keyPattern: "a(b|c)" }), map(u8(), { keyPattern: "ab|ac" })),
+  ),
 ]

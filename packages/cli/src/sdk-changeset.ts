@@ -1,0 +1,17 @@
+import { bumpsOf, type Comparison } from "@fleetwire/compare"
+
+/** A changeset for the packages that are generated from a contract, with the step that the comparison asks for. */
+export function sdkChangeset({ old, new: next, findings, verdict }: Comparison, packages: readonly string[]): string {
+  const { sdk } = bumpsOf(findings, old.version)
+  const step = sdk === "none" ? "patch" : sdk
+  const said = findings.map(({ path, what }) => `- \`${path}\`: ${what}`)
+  return [
+    "---",
+    ...packages.map((name) => `${JSON.stringify(name)}: ${step}`),
+    "---",
+    "",
+    `${next.name} ${old.version} became ${next.version}: ${verdict}.`,
+    ...(said.length === 0 ? [] : ["", ...said]),
+    "",
+  ].join("\n")
+}
