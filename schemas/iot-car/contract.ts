@@ -1,4 +1,4 @@
-import { broadcast, command, config, defineContract, message, state, t, telemetry } from "@fleetwire/contract"
+import { broadcast, command, config, defineContract, message, presence, state, t, telemetry } from "@fleetwire/contract"
 import { deviceBasics } from "@fleetwire/schema-device-basics"
 
 const DeviceId = t.string({ maxLength: 16, auto: "identity", doc: "Same as the car's id in the topic." })
@@ -95,7 +95,7 @@ const Config = message(
 )
 
 const shipped = "These are the topics of the cars in the field."
-const reading = { qos: 0, formats: ["text"], accept: { "style/topic-plural": shipped } } as const
+const reading = { qos: 0, formats: ["text"], versions: "any", accept: { "style/topic-plural": shipped } } as const
 const position = { ...reading, accept: { ...reading.accept, "style/topic-equal-depth": shipped } } as const
 
 const basics = deviceBasics({ root: "iot-car/{carId}", device: "car" })
@@ -119,11 +119,18 @@ export default defineContract({
     telemetry: telemetry("iot-car/{carId}/telemetry", Telemetry, {
       every: "1 s",
       formats: ["json", "compact", "protobuf"],
+      versions: { has: "sensors" },
     }),
-    status: basics.status,
+    // Cars of the first generation are present to readers of this one, too; their shortest goodbye is not for them.
+    status: presence(basics.status.topic, basics.status.message, {
+      ...basics.status.options,
+      versions: { has: "device_id" },
+    }),
     drive: command("iot-car/{carId}/command", {
       request: Command,
-      reply: "iot-car/{carId}/response",
+      // A phone of the first generation says `speed` at the top, where this one would not see it: refused, not misread.
+      versions: { lacks: "speed" },
+      reply: { topic: "iot-car/{carId}/response", versions: { has: "execution_time_ms" } },
       response: Response,
       correlate: ["id", "command_id"],
       outcome: { field: "status", success: ["success"], failure: "error", detail: "message" },
@@ -139,7 +146,11 @@ export default defineContract({
       onLinkLost: { action: "stop", after: "2 s" },
     }),
     config: config("iot-car/{carId}/config", Config, { fleet: "iot-car/fleet/config" }),
-    broadcast: broadcast("iot-car/fleet/broadcast", Command, { as: "drive", replies: "each" }),
+    broadcast: broadcast("iot-car/fleet/broadcast", Command, {
+      as: "drive",
+      replies: "each",
+      versions: { lacks: "speed" },
+    }),
     latitude: state("iot-car/{carId}/sensors/gps/latitude", message("LatitudeReading", Latitude), position),
     longitude: state("iot-car/{carId}/sensors/gps/longitude", message("LongitudeReading", Longitude), position),
     battery: state("iot-car/{carId}/sensors/battery", message("BatteryReading", Percent), reading),

@@ -19,7 +19,7 @@ for (const name of readdirSync(join(root, "schemas")).sort()) {
   const { lock, diagnostics } = parseLock(readFileSync(file, "utf8"), `schemas/${name}/contract.lock.json`)
   for (const { message } of diagnostics) console.error(message)
   if (lock === undefined) process.exitCode = 1
-  else await bring(lock.ir.name, emitDocs(lock.ir))
+  else await bring(name, emitDocs(lock.ir))
 }
 
 /** Writes the pages of a folder of the reference, or compares them. */

@@ -1,8 +1,9 @@
 import { type BackendFleet, createFleet } from "@fleetwire/iot-car/controller"
-import type { ConnectOptions, Observer } from "@fleetwire/runtime"
+import { createFleet as createFirstFleet, type BackendFleet as FirstFleet } from "@fleetwire/iot-car-v1/controller"
+import type { Client, ConnectOptions, Observer } from "@fleetwire/runtime"
 import { type HttpApi, serveHttpApi } from "./http-api.js"
 import { createIntake, type Intake, type IntakeCounters } from "./intake.js"
-import { observeFleet } from "./observe-fleet.js"
+import { observeFirstGeneration, observeFleet } from "./observe-fleet.js"
 import type { Store } from "./store.js"
 import { systemClock } from "./system-clock.js"
 
@@ -12,6 +13,8 @@ export interface BridgeOptions extends ConnectOptions {
   readonly instance?: string
   /** Port on 127.0.0.1. Default: a free one. */
   readonly httpPort?: number
+  /** Whether cars of the first generation are in the fleet. Default false; costs a second connection. */
+  readonly firstGeneration?: boolean
   /** Told of each failed commit and of failures in the background. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -21,6 +24,8 @@ export interface Bridge {
   /** Where the API answers. */
   readonly httpUrl: string
   readonly fleet: BackendFleet
+  /** The client that reads cars of the first generation, where it was asked for. */
+  readonly firstFleet: FirstFleet | undefined
   readonly counters: IntakeCounters
   /**
    * Commits what was received, then says goodbye. What cannot be committed by the deadline is left unacknowledged: the
@@ -31,41 +36,70 @@ export interface Bridge {
 
 /** Subscribes everything, serves the API, and resolves once the broker has granted every subscription. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const { store, instance = "bridge", httpPort, onTrouble, ...connect } = options
+  const { store, instance = "bridge", httpPort, firstGeneration = false, onTrouble, ...connect } = options
   const clock = options.clock ?? systemClock
   const intake = await createIntake({ store, clock, ...(onTrouble === undefined ? {} : { onTrouble }) })
   const fleet = createFleet({ ...connect, role: "backend", instance, observer: observerOf(options, intake) })
-  const subscriptions = observeFleet(fleet, intake)
+  const firstFleet = firstGeneration ? createFirstFleet(firstOptions(options, instance)) : undefined
+  const clients = firstFleet === undefined ? [fleet] : [fleet, firstFleet]
+  const subscriptions = [
+    ...observeFleet(fleet, intake),
+    ...(firstFleet === undefined ? [] : observeFirstGeneration(firstFleet, intake)),
+  ]
   let api: HttpApi | undefined
   try {
     api = await serveHttpApi({
       store,
-      health: () => healthOf(fleet, intake),
+      health: () => healthOf(clients, intake),
       ...(httpPort === undefined ? {} : { port: httpPort }),
       ...(onTrouble === undefined ? {} : { onError: onTrouble }),
     })
-    await fleet.connect()
+    await Promise.all(clients.map((client) => client.connect()))
     await Promise.all(subscriptions.map((subscription) => subscription.ready))
   } catch (error) {
-    fleet.abort()
-    await Promise.allSettled([api?.close(), fleet.close({ deadlineMs: 0 }), intake.close(0)])
+    for (const client of clients) client.abort()
+    const closed = clients.map((client) => client.close({ deadlineMs: 0 }))
+    await Promise.allSettled([api?.close(), ...closed, intake.close(0)])
     throw error
   }
   const served = api
   return {
     httpUrl: served.url,
     fleet,
+    firstFleet,
     get counters() {
       return intake.counters
     },
     async close({ deadlineMs = 5_000 } = {}) {
       await served.close()
       // With commits that fail, a goodbye would wait for acknowledgements that must not be given.
-      if (intake.trouble !== undefined) fleet.abort()
-      await fleet.close({ deadlineMs })
+      if (intake.trouble !== undefined) for (const client of clients) client.abort()
+      await Promise.all(clients.map((client) => client.close({ deadlineMs })))
       return intake.close(deadlineMs)
     },
   }
+}
+
+/**
+ * Cars of the first generation publish at QoS 0 and nothing else, so their reader has no use for a session that the broker
+ * keeps, and no acknowledgement that a commit could hold back.
+ */
+function firstOptions({ observer, onTrouble, store: _store, ...options }: BridgeOptions, instance: string) {
+  const told: Observer = {
+    ...observer,
+    onError(error, context) {
+      onTrouble?.(error)
+      observer?.onError?.(error, context)
+    },
+  }
+  const { httpPort: _port, firstGeneration: _first, ...connect } = options
+  return {
+    ...connect,
+    role: "backend",
+    instance: `${instance}-v1`,
+    session: { kind: "clean" },
+    observer: told,
+  } as const
 }
 
 function observerOf({ observer, onTrouble }: BridgeOptions, intake: Intake): Observer {
@@ -82,12 +116,13 @@ function observerOf({ observer, onTrouble }: BridgeOptions, intake: Intake): Obs
   }
 }
 
-function healthOf(fleet: BackendFleet, intake: Intake) {
-  const connected = fleet.state.kind === "ready"
+function healthOf(clients: readonly Client[], intake: Intake) {
+  const connection = clients.find(({ state }) => state.kind !== "ready")?.state.kind ?? "ready"
+  const connected = connection === "ready"
   const trouble = intake.trouble
   return {
     ok: connected && trouble === undefined,
-    connection: fleet.state.kind,
+    connection,
     ...intake.counters,
     ...(trouble === undefined ? {} : { trouble: trouble instanceof Error ? trouble.message : String(trouble) }),
   }

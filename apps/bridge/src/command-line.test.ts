@@ -12,6 +12,7 @@ describe("parseBridgeArguments", () => {
         protocol: "5",
         instance: "bridge",
         fsync: false,
+        firstGeneration: false,
         withParent: false,
       },
     })

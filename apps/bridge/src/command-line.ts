@@ -9,6 +9,8 @@ export interface BridgeArguments {
   /** Names the broker's session: the same after a restart, another for each bridge. */
   readonly instance: string
   readonly fsync: boolean
+  /** Cars of the first generation are in the fleet, too. */
+  readonly firstGeneration: boolean
   readonly keepAliveSeconds?: number
   readonly topicPrefix?: string
   readonly withParent: boolean
@@ -30,6 +32,7 @@ export const BRIDGE_USAGE = `usage: fleetwire-bridge --url mqtt://host:port --db
   --protocol V        3.1.1 or 5; default 5
   --keep-alive S      seconds
   --topic-prefix P    in front of every topic
+  --first-generation  store what cars of the first generation say, too
   --fsync             survive power loss too
   --with-parent       stop when standard input ends
 `
@@ -63,6 +66,7 @@ export function parseBridgeArguments(args: readonly string[]): ParsedArguments {
       protocol,
       instance: values.instance,
       fsync: values.fsync === true,
+      firstGeneration: values["first-generation"] === true,
       withParent: values["with-parent"] === true,
       ...(keepAlive === undefined ? {} : { keepAliveSeconds: keepAlive }),
       ...(values["topic-prefix"] === undefined ? {} : { topicPrefix: values["topic-prefix"] }),
@@ -84,6 +88,7 @@ function read(args: readonly string[]) {
       "keep-alive": { type: "string" },
       "topic-prefix": { type: "string" },
       fsync: { type: "boolean" },
+      "first-generation": { type: "boolean" },
       "with-parent": { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },

@@ -1,4 +1,5 @@
 import type { BackendFleet } from "@fleetwire/iot-car/controller"
+import type { BackendFleet as FirstFleet } from "@fleetwire/iot-car-v1/controller"
 import type { HandleOptions, MessageMeta, Subscription } from "@fleetwire/runtime"
 import type { Incoming, Intake } from "./intake.js"
 import { digestOf, messageIdOf, toJsonText } from "./message-identity.js"
@@ -25,6 +26,9 @@ interface Readable<D> {
  * can be: a full disk must not turn into an acknowledgement.
  */
 const HANDLE: HandleOptions = { acknowledge: "on-handled", concurrency: 512, deadlineMs: 2_147_483_647 }
+
+/** Before the legs of the first generation. */
+const FIRST = "v1."
 
 /** Reads along on every leg of the contract and gives each message to the intake. */
 export function observeFleet(fleet: BackendFleet, intake: Intake): readonly Subscription[] {
@@ -53,18 +57,51 @@ export function observeFleet(fleet: BackendFleet, intake: Intake): readonly Subs
   ]
 }
 
-/** A delivery as the intake takes it; a cleared state has the payload `null`. */
-export function toIncoming(leg: string, delivery: Arrived): Incoming {
-  const { meta, carId: device } = delivery
+/**
+ * Reads along on what cars of the first generation say, and on what is said to them. What both generations read is the
+ * second's to keep: scalars, the statuses that name their car, the requests that name no speed of their own.
+ */
+export function observeFirstGeneration(fleet: FirstFleet, intake: Intake): readonly Subscription[] {
+  const read = <D extends Arrived>(
+    leg: string,
+    stream: Readable<D>,
+    isTheirs: (delivery: D) => boolean = () => true,
+  ): Subscription =>
+    stream.handle(async (delivery) => {
+      if (isTheirs(delivery)) await intake.accept(toIncoming(leg, delivery, FIRST))
+    }, HANDLE)
+  const { observe } = fleet
+  return [
+    read("telemetry.message", fleet.telemetry),
+    read("status.message", observe.status, ({ message }) => message.device_id === undefined),
+    read(
+      "drive.request",
+      observe.driveRequest,
+      ({ message }) => message.speed !== undefined || message.id === "unknown",
+    ),
+    read("drive.reply", observe.driveReply),
+    read("log.message", fleet.log),
+    read("diagnostics.message", fleet.diagnostics),
+  ]
+}
+
+/**
+ * A delivery as the intake takes it; a cleared state has the payload `null`. What is not the second generation's has
+ * `prefix` before its leg, such as `v1.telemetry.message`.
+ */
+export function toIncoming(said: string, delivery: Arrived, prefix = ""): Incoming {
+  const leg = `${prefix}${said}`
+  const { meta } = delivery
+  const device = delivery.carId ?? namedWithin(delivery.message)
   const message = delivery.kind === "cleared" ? null : delivery.message
   const payload = toJsonText(message)
-  const messageId = messageIdOf(leg, message)
+  const messageId = messageIdOf(said, message)
   const presence =
-    leg === "status.message" && device !== undefined ? presenceOf(device, message, meta.receivedAt) : undefined
+    said === "status.message" && device !== undefined ? presenceOf(device, message, meta.receivedAt) : undefined
   return {
     message: {
       receivedAt: meta.receivedAt,
-      channel: leg.slice(0, leg.indexOf(".")),
+      channel: said.slice(0, said.indexOf(".")),
       leg,
       topic: meta.topic,
       qos: meta.qos,
@@ -78,6 +115,12 @@ export function toIncoming(leg: string, delivery: Arrived): Incoming {
     ...(meta.packetId === undefined ? {} : { packetId: meta.packetId }),
     ...(presence === undefined ? {} : { presence }),
   }
+}
+
+/** Who said it, where the topic does not tell: logs of the first generation. */
+function namedWithin(message: unknown): string | undefined {
+  const named = (message as { readonly device_id?: unknown } | null | undefined)?.device_id
+  return typeof named === "string" && /^car-[0-9]{3,6}$/.test(named) ? named : undefined
 }
 
 function presenceOf(device: string, message: unknown, since: number): PresenceRow | undefined {

@@ -37,6 +37,8 @@ export default defineConfig({
           page("The broker", "/handbook/broker"),
           page("Monitor", "/handbook/monitor"),
           page("Other tools", "/handbook/other-tools"),
+          page("Two versions at once", "/handbook/two-versions"),
+          page("What QoS gives", "/handbook/qos-experiment"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),
         ],

@@ -1,4 +1,5 @@
 import { createEmulatedCar } from "./emulated-car.js"
+import { createEmulatedCarV1 } from "./emulated-car-v1.js"
 import type { EmulatedDevice, EmulationOptions } from "./emulated-device.js"
 import { createEmulatedHomeRoom } from "./emulated-home-room.js"
 import { createEmulatedPin } from "./emulated-pin.js"
@@ -24,6 +25,14 @@ export const emulations: readonly Emulation[] = [
     maker(seed) {
       const world = createWorld(seed)
       return (carId, options) => createEmulatedCar({ ...options, carId, seed, world })
+    },
+  },
+  {
+    contract: "iot-car-v1",
+    example: "car-001",
+    maker(seed) {
+      const world = createWorld(seed)
+      return (carId, options) => createEmulatedCarV1({ ...options, carId, seed, world })
     },
   },
   {

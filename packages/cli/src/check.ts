@@ -1,8 +1,10 @@
 import { relative } from "node:path"
 import type { Verdict } from "@fleetwire/compare"
+import { checkBeside } from "@fleetwire/contract"
 import { parseArguments } from "./arguments.js"
 import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
+import type { Finding } from "./finding.js"
 import { countFindings, printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import type { ProjectComparison } from "./project-comparison.js"
@@ -27,8 +29,10 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
   const format = options.json === true ? "json" : (options.format ?? "human")
   if (!["human", "json", "github"].includes(format))
     throw new Misuse(`--format is human, json or github, not ${format}`)
-  const compiled = await Promise.all(findProjects(rest, terminal.cwd).map(({ contract }) => compile(contract)))
-  const findings = compiled.flatMap((one) => one.findings)
+  const projects = findProjects(rest, terminal.cwd)
+  const compiled = await Promise.all(projects.map(({ contract }) => compile(contract)))
+  const composed = await Promise.all(projects.map(({ beside }, index) => compose(compiled[index]!, beside)))
+  const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat()]
   const compared = await compareAll(compiled, options, terminal)
   if (format === "json") await printJson(findings, compared, terminal)
   else {
@@ -93,4 +97,13 @@ async function printJson(
   const { comparisonJson } = await import("./comparison-json.js")
   const comparisons = compared.map(({ file, result }) => ({ file, ...comparisonJson(result) }))
   terminal.out(`${JSON.stringify({ findings, comparisons }, null, 2)}\n`)
+}
+
+/** What keeps a contract from standing beside others on one broker (W-7). A mistake of theirs is theirs to be told. */
+async function compose({ file, ir }: Compiled, beside: readonly string[]): Promise<readonly Finding[]> {
+  const others = await Promise.all(beside.map((other) => compile(other)))
+  return others.flatMap((other) => {
+    if (ir === undefined || other.ir === undefined) return []
+    return checkBeside(ir, other.ir).map((found) => ({ ...found, target: { file, path: found.target.path } }))
+  })
 }

@@ -128,6 +128,20 @@ describe("fleetwire generate", () => {
 })
 
 describe("fleetwire check", () => {
+  it("compares a contract with those that it says stand beside it", async () => {
+    const manifest = (fleetwire: object) => JSON.stringify({ type: "module", fleetwire })
+    await scratch.write({
+      "old/contract.ts": contractText("celsius: t.float32()"),
+      "old/package.json": manifest({ beside: ["../new"] }),
+      "new/contract.ts": contractText("kelvin: t.float32()"),
+    })
+    const { code, err } = await scratch.fleetwire(["check", "old"])
+    expect({ code, found: /compose\/untold/.test(err) }).toEqual({ code: 1, found: true })
+    expect(await scratch.fleetwire(["check", "new"])).toMatchObject({ code: 0 })
+    await scratch.write({ "old/package.json": manifest({ beside: ["../gone"] }) })
+    expect((await scratch.fleetwire(["check", "old"])).err).toMatch(/there is no \.\.\/gone to stand beside/)
+  })
+
   it("says what a contract holds", async () => {
     await scratch.write({ "contract.ts": contractText("level: t.uint8()") })
     const { code, out } = await scratch.fleetwire(["check"])

@@ -7,6 +7,8 @@ import { Misuse } from "./exit-code.js"
 export interface Project {
   /** Absolute path of the contract module. */
   readonly contract: string
+  /** Absolute paths of contracts that stand on the same broker: other versions, or other products that share topics. */
+  readonly beside: readonly string[]
   /** In the order of the list of targets. */
   readonly targets: readonly ProjectTarget[]
 }
@@ -21,6 +23,7 @@ export interface ProjectTarget {
 
 interface Config {
   readonly contract?: string
+  readonly beside?: readonly string[]
   readonly targets?: Readonly<Record<string, unknown>>
 }
 
@@ -97,7 +100,20 @@ function project(file: string, config: Config): Project {
     if (same !== undefined)
       throw new Misuse(`the targets \`${same.target.name}\` and \`${one.target.name}\` need folders of their own`)
   })
-  return { contract: file, targets: sorted }
+  return { contract: file, beside: besideOf(config, folder), targets: sorted }
+}
+
+function besideOf({ beside = [] }: Config, folder: string): readonly string[] {
+  const manifest = join(folder, "package.json")
+  if (!Array.isArray(beside) || beside.some((path) => typeof path !== "string"))
+    throw new Misuse(`${manifest}: \`beside\` must be a list of contracts`)
+  return beside.map((path) => {
+    const place = resolve(folder, path)
+    if (!existsSync(place)) throw new Misuse(`${manifest}: there is no ${path} to stand beside`)
+    const file = statSync(place).isDirectory() ? join(place, readConfig(place)?.contract ?? "contract.ts") : place
+    if (!existsSync(file)) throw new Misuse(`${manifest}: there is no contract in ${path}`)
+    return file
+  })
 }
 
 function settingsOf(target: Target, written: Readonly<Record<string, unknown>>, folder: string): TargetSettings {

@@ -19,6 +19,11 @@ export interface LegOptions {
   /** Room for fields that later versions add. Default 256 octets. */
   readonly growth?: Size
   readonly acknowledge?: "on-handled" | "on-receipt"
+  /**
+   * How readers tell payloads of this version from those of another on the same topic: by a top-level field that the
+   * payload has or lacks; `any`: another version's are read as well. MQTT 5 with Content Type needs no rule.
+   */
+  readonly versions?: "any" | { readonly has: string } | { readonly lacks: string }
   /** Received messages that may wait in memory. */
   readonly queue?: { readonly bound: number; readonly drop?: DropPolicy }
   /** Messages that may wait while there is no connection. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { channelRows } from "../test/channel-rows.js"
+import { composeCodes } from "../test/compose-codes.js"
 import { lockCodes } from "../test/lock-codes.js"
 import { nameRows } from "../test/name-rows.js"
 import { roleRows } from "../test/role-rows.js"
@@ -27,7 +28,7 @@ describe("diagnostics", () => {
   })
 
   it("has a test for every code", () => {
-    const tested = new Set<string>([...rows.map(({ code }) => code), ...lockCodes])
+    const tested = new Set<string>([...rows.map(({ code }) => code), ...lockCodes, ...composeCodes])
     expect(Object.keys(diagnosticCodes).filter((code) => !tested.has(code))).toEqual([])
   })
 

@@ -348,6 +348,11 @@ export const diagnosticCodes = {
     help: "make it required, or wrap it in an object that may be absent",
     acceptable: true,
   },
+  "contract/version-field": {
+    severity: "error",
+    message: "`{field}` cannot tell versions apart: `{message}` does not {problem} it",
+    help: "{help}",
+  },
   "contract/zero-bytes": {
     severity: "error",
     message: "`{message}` could encode to zero octets in {format}, which would clear the retained topic",
@@ -559,6 +564,17 @@ export const diagnosticCodes = {
   },
 
   // Lock
+  "compose/untold": {
+    severity: "error",
+    message:
+      "{leg} and {other} share topics such as `{topic}`, and nothing tells their payloads apart: {silent} does not say",
+    help: 'give both `versions`: a field that one `has` and the other `lacks`, or `"any"` where a reader takes both',
+  },
+  "compose/rules-disagree": {
+    severity: "error",
+    message: "{leg} takes what says `{rule}` and {other} what says `{answer}`: some payload is both's, or nobody's",
+    help: "let one `has` what the other `lacks`",
+  },
   "lock/json": {
     severity: "error",
     message: "the lock is not JSON: {problem}",

@@ -1,5 +1,6 @@
 export type { Static, TSchema } from "@sinclair/typebox"
 export type { Channel, ChannelOptions, LegOptions, Size } from "./channel.js"
+export { checkBeside } from "./check-beside.js"
 export {
   type ActionChannel,
   type ActionOptions,

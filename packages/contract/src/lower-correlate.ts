@@ -51,7 +51,8 @@ export function lowerCorrelate(
     if ("field" in back && command.response !== undefined && name !== undefined) {
       checkIdField(command.response, back.field, command, messages)
     }
-    return { request: name ?? "id", reply: back }
+    const preset = fields.find((field) => field.name === name)?.default
+    return { request: name ?? "id", ...(typeof preset === "string" && { anonymous: preset }), reply: back }
   }
 }
 

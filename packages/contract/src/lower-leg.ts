@@ -1,11 +1,33 @@
-import type { ChannelKind, ContractIr, DropPolicy, Format, LegIr, LegName, Party, Qos } from "@fleetwire/ir"
+import type {
+  ChannelKind,
+  ContractIr,
+  DropPolicy,
+  Format,
+  LegIr,
+  LegName,
+  Party,
+  Qos,
+  VersionRuleIr,
+} from "@fleetwire/ir"
 import { findMessage, legDefaults, maxEncodedBytes } from "@fleetwire/ir"
 import type { LegOptions } from "./channel.js"
 import type { Acceptance, Place, Report } from "./diagnostic.js"
 import { OptionReader } from "./options.js"
+import { readVersionRule } from "./version-rule.js"
 
 /** Options of a leg, in the order in which they are explained. */
-export const LEG_OPTIONS = ["qos", "expiry", "formats", "sends", "maxBytes", "growth", "acknowledge", "queue", "outbox"]
+export const LEG_OPTIONS = [
+  "qos",
+  "expiry",
+  "formats",
+  "sends",
+  "maxBytes",
+  "growth",
+  "acknowledge",
+  "versions",
+  "queue",
+  "outbox",
+]
 
 const FORMATS: readonly Format[] = ["json", "compact", "protobuf", "text", "bytes"]
 const DROPS: readonly DropPolicy[] = ["oldest", "newest", "latest-only", "reject"]
@@ -30,6 +52,7 @@ export interface LegDraft {
   readonly maxBytes?: number
   readonly growth: number
   readonly acknowledge: LegIr["acknowledge"]
+  readonly versions?: VersionRuleIr
   readonly queue: LegIr["queue"]
   readonly outbox: LegIr["outbox"]
   readonly place: Place
@@ -60,6 +83,7 @@ export function draftLeg(request: LegRequest, report: Report): LegDraft {
   const sends = options.oneOf("sends", FORMATS) ?? listed[0]!
   if (!listed.includes(sends)) report.add("contract/sends-outside-formats", place, { sends })
   const maxBytes = options.size("maxBytes")
+  const versions = readVersionRule(options)
   const queue = options.inside("queue")
   const outbox = options.inside("outbox")
   queue.only(["bound", "drop"])
@@ -78,6 +102,7 @@ export function draftLeg(request: LegRequest, report: Report): LegDraft {
     ...(maxBytes !== undefined && { maxBytes }),
     growth: options.raw("growth") === 0 ? 0 : (options.size("growth") ?? DEFAULT_GROWTH),
     acknowledge: acknowledge ?? (qos === 0 ? "on-receipt" : defaults.acknowledge),
+    ...(versions !== undefined && { versions }),
     queue: {
       bound: queue.count("bound", 1) ?? defaults.queue.bound,
       drop: queue.oneOf("drop", DROPS) ?? defaults.queue.drop,

@@ -63,12 +63,12 @@ export class Messages implements TypeScope {
     return this.#entries.get(name)?.place ?? { path: name }
   }
 
-  /** Gives a top-level field an `auto`, where its author said nothing. */
+  /** Gives a top-level field an `auto`, where its author said none; what a sender fills in may have a default for others. */
   setAuto(name: string, field: string, auto: AutoFill): void {
     const entry = this.#entries.get(name)
     if (entry?.message?.type.kind !== "object") return
     const fields = entry.message.type.fields.map((found) =>
-      found.name === field && found.auto === undefined && found.default === undefined ? { ...found, auto } : found,
+      found.name === field && found.auto === undefined ? { ...found, auto } : found,
     )
     entry.message = { ...entry.message, type: { ...entry.message.type, fields } }
   }

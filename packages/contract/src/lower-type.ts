@@ -195,7 +195,8 @@ function lowerField([name, schema]: readonly [string, TSchema], owner: TypePlace
   const auto = options.oneOf("auto", ["now", "identity", "id", "elapsed", "session"])
   const nullAsAbsent = options.flag("nullAsAbsent")
   const hasDefault = options.has("default")
-  if (hasDefault && auto !== undefined) report.add("contract/default-and-auto", here)
+  // An id may have both: our senders fill it in, and a request of others that has none is called by the default.
+  if (hasDefault && auto !== undefined && auto !== "id") report.add("contract/default-and-auto", here)
   if (nullAsAbsent === true && !optional && !hasDefault) report.add("contract/null-on-required", here)
   const examples = options.list("examples")
   const was = options.texts("was")

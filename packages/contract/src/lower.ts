@@ -23,6 +23,7 @@ import { lowerRole } from "./lower-roles.js"
 import { assignNumbers } from "./numbering.js"
 import { OptionReader, show } from "./options.js"
 import { Templates } from "./templates.js"
+import { checkVersionRules } from "./version-rule.js"
 
 /** What `lowerContract` found. Where a diagnostic is an error there is no intermediate form and no lock. */
 export interface Lowered {
@@ -110,6 +111,7 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     checkStyle,
     checkPayloads,
     checkChannels,
+    checkVersionRules,
     checkRoles,
     checkProbe,
     checkAcceptances,

@@ -3,11 +3,12 @@ import { describe, expect, it } from "vitest"
 import gpio from "../../../schemas/gpio/contract.js"
 import home from "../../../schemas/home/contract.js"
 import iotCar from "../../../schemas/iot-car/contract.js"
+import iotCarV1 from "../../../schemas/iot-car-v1/contract.js"
 import sensorStation from "../../../schemas/sensor-station/contract.js"
 import smartBuilding from "../../../schemas/smart-building/contract.js"
 import { lowerContract } from "./index.js"
 
-const contracts = { iotCar, sensorStation, smartBuilding, home, gpio }
+const contracts = { iotCar, iotCarV1, sensorStation, smartBuilding, home, gpio }
 
 describe("the reference systems", () => {
   it.each(Object.entries(contracts))("%s is expressed with nothing but accepted findings", (_name, contract) => {
@@ -49,7 +50,7 @@ describe("the reference systems", () => {
     const words = (contract: unknown, name: string) => {
       const { ir } = lowerContract(contract)
       const channel = ir!.channels.find((one) => one.name === name)!
-      const { topic, ...leg } = channel.legs[0]!
+      const { topic, versions: _versions, ...leg } = channel.legs[0]!
       return { leg: { ...leg, maxBytes: 0 }, fields: fieldsOf(ir!, leg.message), ends: topic.split("/").at(-1) }
     }
     for (const name of ["status", "log", "diagnostics"]) {

@@ -58,6 +58,37 @@ export const channelRows: readonly Row[] = [
     help: "remove it from `accept`",
   },
   {
+    code: "contract/version-field",
+    given: () => withChannel(telemetry("demo/{unit}/reading", Reading, { versions: { has: "nothing" } })),
+    path: at,
+    message: "`nothing` cannot tell versions apart: `Reading` does not have it",
+    help: "name a required field of it",
+  },
+  {
+    code: "contract/version-field",
+    given: () => {
+      const Wide = message("Wide", { value: t.uint8(), extra: t.optional(t.uint8()) })
+      return withChannel(telemetry("demo/{unit}/reading", Wide, { versions: { has: "extra" } }))
+    },
+    path: at,
+    message: "`extra` cannot tell versions apart: `Wide` does not always have it",
+    help: "name a required field of it",
+  },
+  {
+    code: "contract/version-field",
+    given: () => ask({ versions: { lacks: "what" } }),
+    path: `${at}.request`,
+    message: "`what` cannot tell versions apart: `Request` does not lack it",
+    help: "name one that it has not",
+  },
+  {
+    code: "contract/option-value",
+    given: () => withChannel(telemetry("demo/{unit}/reading", Reading, { versions: { has: 7 } as never })),
+    path: at,
+    message: 'option `versions` is `{"has":7}`, not a rule',
+    help: 'write `{ has: "sensors" }`, `{ lacks: "sensors" }` or `"any"`',
+  },
+  {
     code: "contract/qos",
     given: () => withChannel(event("demo/{unit}/reading", Reading, { qos: 0 })),
     path: at,

@@ -13,6 +13,12 @@ export type LegName = "message" | "request" | "reply" | "progress" | "desired" |
 export type DropPolicy = "oldest" | "newest" | "latest-only" | "reject"
 
 /**
+ * How a reader tells payloads of its own contract version from those of another on the same topic (W-7): `any` takes both
+ * for its own; `has` and `lacks` go by the presence of one field of the payload.
+ */
+export type VersionRuleIr = { readonly kind: "any" } | { readonly kind: "has" | "lacks"; readonly field: string }
+
+/**
  * One topic of a channel with what travels on it. Telemetry, event, state and presence have the leg `message`; command
  * has `request` and `reply` (and `progress` where declared); action has `request`; config has `desired`, `reported` and
  * `fleet` where declared; broadcast has `request`, and `reply` where devices answer.
@@ -35,6 +41,8 @@ export interface LegIr {
   /** Octets; a longer payload is refused unparsed (W-5). */
   readonly maxBytes: number
   readonly acknowledge: "on-handled" | "on-receipt"
+  /** Absent: nothing but Content Type tells versions apart, and no other version is expected on the topic. */
+  readonly versions?: VersionRuleIr
   /** How many received messages may wait in memory before `drop` applies. */
   readonly queue: { readonly bound: number; readonly drop: DropPolicy }
   /** How many unsent messages may wait while there is no connection. */
@@ -89,6 +97,8 @@ export interface CommandSemanticsIr {
   /** Name of the request's id field, and of the reply's; or a parameter of the reply topic. */
   readonly correlate: {
     readonly request: string
+    /** Default of the request's id: what every request without one is called. Such requests are run each time. */
+    readonly anonymous?: string
     readonly reply: { readonly field: string } | { readonly param: string }
   }
   readonly outcome?: OutcomeIr

@@ -210,6 +210,7 @@ export const contractIrSchema = {
       sends: format,
       maxBytes: count,
       acknowledge: { enum: ["on-handled", "on-receipt"] },
+      "versions?": { anyOf: [closed({ kind: kind("any") }), closed({ kind: kind("has", "lacks"), field: words })] },
       queue: closed({ bound: count, drop }),
       outbox: closed({ bound: count, drop, durable: flag }),
     }),
@@ -235,6 +236,7 @@ export const contractIrSchema = {
     semantics: closed({
       correlate: closed({
         request: words,
+        "anonymous?": words,
         reply: { anyOf: [closed({ field: words }), closed({ param: words })] },
       }),
       "outcome?": ref("outcome"),

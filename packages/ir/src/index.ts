@@ -16,6 +16,7 @@ export type {
   PresenceChannelIr,
   Qos,
   StreamChannelIr,
+  VersionRuleIr,
 } from "./channel-ir.js"
 export type { CodePointSet } from "./code-point-set.js"
 export type { ContractIr, DeviceIr, MessageIr, ParamIr, RoleIr, SessionIr } from "./contract-ir.js"

@@ -38,8 +38,19 @@ const semantics = {
 const base = { from: "device", doc: "Words.", since: "1.0.0", deprecated: "Later.", everyMs: 1000, accept: {} } as const
 
 const channels: readonly ChannelIr[] = [
-  { ...base, name: "a", kind: "telemetry", legs: [leg("message", "t/{id}/a", "Everything")] },
-  { ...base, name: "b", kind: "event", legs: [leg("message", "t/{id}/b", "Reading")], deadLetter: "a" },
+  {
+    ...base,
+    name: "a",
+    kind: "telemetry",
+    legs: [{ ...leg("message", "t/{id}/a", "Everything"), versions: { kind: "has", field: "id" } }],
+  },
+  {
+    ...base,
+    name: "b",
+    kind: "event",
+    legs: [{ ...leg("message", "t/{id}/b", "Reading"), versions: { kind: "any" } }],
+    deadLetter: "a",
+  },
   { ...base, name: "c", kind: "state", legs: [leg("message", "t/{id}/c", "Reading")] },
   {
     ...base,
@@ -82,7 +93,7 @@ const channels: readonly ChannelIr[] = [
     legs: [leg("request", "t/fleet/h", "Everything", "controller")],
     replies: "none",
     as: "e",
-    command: { ...semantics, correlate: { request: "id", reply: { param: "id" } } },
+    command: { ...semantics, correlate: { request: "id", anonymous: "unknown", reply: { param: "id" } } },
   },
 ]
 

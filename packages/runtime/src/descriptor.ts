@@ -60,6 +60,11 @@ export interface AutoField {
   readonly big?: boolean
 }
 
+/** How payloads of this version are told from another's on the same topic (W-7). `short` is the field's key in `compact`. */
+export type VersionRule =
+  | { readonly kind: "any" }
+  | { readonly kind: "has" | "lacks"; readonly field: string; readonly short?: string }
+
 /** One topic and what travels on it. `T` is the value after decoding. */
 export interface LegDescriptor<T> {
   /** `channel.leg`, such as `drive.request`. */
@@ -74,6 +79,7 @@ export interface LegDescriptor<T> {
   readonly sends: Format
   readonly maxBytes: number
   readonly acknowledge: "on-handled" | "on-receipt"
+  readonly versions?: VersionRule
   readonly queue: { readonly bound: number; readonly drop: DropPolicy }
   readonly outbox: { readonly bound: number; readonly drop: DropPolicy; readonly durable: boolean }
   readonly auto: readonly AutoField[]
@@ -111,6 +117,8 @@ export interface OutcomeDescriptor {
 export interface CommandSemantics {
   readonly correlate: {
     readonly request: string
+    /** What a request without an id is called; it is run each time and never remembered. */
+    readonly anonymous?: string
     readonly reply: { readonly field: string } | { readonly param: string }
   }
   readonly outcome?: OutcomeDescriptor

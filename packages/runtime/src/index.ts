@@ -72,3 +72,10 @@ export type {
   Transport,
   Will,
 } from "./transport.js"
+export {
+  createMixedFleet,
+  type MixedFleet,
+  type MixedFleetOptions,
+  type SaidByVersion,
+} from "./versions/mixed-fleet.js"
+export { type Caster, type Said, type VersionSource, versionSource } from "./versions/version-source.js"

@@ -96,6 +96,8 @@ export interface Counters {
   readonly out: number
   readonly invalid: number
   readonly unroutable: number
+  /** Messages that the contract's rule says are another version's (W-7): skipped, and not invalid. */
+  readonly otherVersion: number
   readonly duplicate: number
   readonly late: number
   readonly redelivered: number

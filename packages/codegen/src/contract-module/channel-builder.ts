@@ -172,9 +172,14 @@ function legOptions(leg: LegIr, channel: ChannelIr, ir: ContractIr, implied: Par
     formats: sameFormats ? undefined : formats,
     maxBytes: leg.maxBytes === usualMaxBytes(leg, ir) ? undefined : leg.maxBytes,
     acknowledge: leg.acknowledge === acknowledge ? undefined : leg.acknowledge,
+    versions: versionsOption(leg),
     queue: text(leg.queue) === text(usual.queue) ? undefined : { ...leg.queue },
     outbox: text(leg.outbox) === text(usual.outbox) ? undefined : { ...leg.outbox },
   }
+}
+
+function versionsOption({ versions }: LegIr): LiteralValue | undefined {
+  return versions === undefined || versions.kind === "any" ? versions?.kind : { [versions.kind]: versions.field }
 }
 
 function usualMaxBytes({ message, accepts }: LegIr, ir: ContractIr): number {

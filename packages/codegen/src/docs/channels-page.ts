@@ -65,6 +65,14 @@ function promises(channel: ChannelIr): string[] {
     if (channel.as !== undefined) rows.push(`Served by the handler of ${code(channel.as)}.`)
   }
   if (channel.kind === "command" || channel.kind === "broadcast") rows.push(...semantics(channel.command))
+  for (const { name, versions } of channel.legs) {
+    if (versions === undefined) continue
+    rows.push(
+      versions.kind === "any"
+        ? `${code(name)} of another version of the contract is read, too.`
+        : `${code(name)} is this version's where the payload ${versions.kind} ${code(versions.field)}; others are another version's and skipped.`,
+    )
+  }
   for (const { name, acknowledge, queue, outbox } of channel.legs) {
     rows.push(
       `${code(name)} is acknowledged ${acknowledge.replaceAll("-", " ")}; a reader holds at most ${queue.bound} (then ${queue.drop}), a writer ${outbox.bound} (then ${outbox.drop}${outbox.durable ? ", durable" : ""}).`,

@@ -217,11 +217,20 @@ function legLiteral(
     sends: leg.sends,
     maxBytes: leg.maxBytes,
     acknowledge: leg.acknowledge,
+    versions: versionRule(leg, world),
     queue: { bound: leg.queue.bound, drop: leg.queue.drop },
     outbox: { bound: leg.outbox.bound, drop: leg.outbox.drop, durable: leg.outbox.durable },
     auto: autoFields(world.message(leg.message).type),
     codecs: Object.fromEntries(formats.map((format) => [format, code`${message.codec(format)}`])),
   }
+}
+
+/** The rule as the engine reads it: with the field's short key, where it has one. */
+function versionRule({ versions, message }: LegIr, world: TypeWorld): LiteralValue | undefined {
+  if (versions === undefined || versions.kind === "any") return versions
+  const { type } = world.message(message)
+  const declared = type.kind === "object" ? type.fields.find(({ name }) => name === versions.field) : undefined
+  return { ...versions, short: declared?.short }
 }
 
 function autoFields(type: TypeIr): LiteralValue {

@@ -33,6 +33,7 @@ function sum(a: Counters, b: Counters): Counters {
     out: a.out + b.out,
     invalid: a.invalid + b.invalid,
     unroutable: a.unroutable + b.unroutable,
+    otherVersion: a.otherVersion + b.otherVersion,
     duplicate: a.duplicate + b.duplicate,
     late: a.late + b.late,
     redelivered: a.redelivered + b.redelivered,

@@ -6,6 +6,7 @@ export class ClientCounters {
   out = 0
   invalid = 0
   unroutable = 0
+  otherVersion = 0
   duplicate = 0
   late = 0
   redelivered = 0
@@ -24,6 +25,7 @@ export class ClientCounters {
       out: this.out,
       invalid: this.invalid,
       unroutable: this.unroutable,
+      otherVersion: this.otherVersion,
       duplicate: this.duplicate,
       late: this.late,
       redelivered: this.redelivered,

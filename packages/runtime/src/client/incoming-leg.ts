@@ -5,6 +5,7 @@ import { type ContentTypeFacts, formatContentType, parseContentType } from "../p
 import type { InboundMessage } from "../transport.js"
 import type { ClientCore } from "./client-core.js"
 import { TopicPort } from "./topic-port.js"
+import { decodeOurs, isOtherVersion } from "./version-rule.js"
 
 const KNOWN_CONTENT_TYPES = 64
 
@@ -69,17 +70,17 @@ export class IncomingLeg<T = any> {
     const contentType = message.properties?.contentType
     if (contentType === undefined || contentType === this.#usual) {
       this.format = this.leg.sends
-      return this.#usualCodec.decode(payload)
+      return this.#decode(this.#usualCodec, payload)
     }
     const { format, major } = this.#factsOf(contentType)
-    if (major !== undefined && major !== this.#core.major) {
+    if (major !== undefined && major !== this.#core.major && this.leg.versions?.kind !== "any") {
       return refused("version", `the sender speaks version ${major} of the contract, not ${this.#core.major}`)
     }
     if (format === undefined) return refused("content_type", "the sender's Content Type names no format that is known")
     const codec = this.leg.accepts.includes(format) ? this.leg.codecs[format] : undefined
     if (codec === undefined) return refused("content_type", `the channel does not take ${format}`)
     this.format = format
-    return codec.decode(payload)
+    return this.#decode(codec, payload)
   }
 
   /** Format that a message says it has, or that it has for want of a word; undefined for one that is not known. */
@@ -88,9 +89,15 @@ export class IncomingLeg<T = any> {
     return contentType === undefined ? this.leg.sends : this.#factsOf(contentType).format
   }
 
-  /** Tells whoever observes that a message was refused (W-6). */
+  /** Tells whoever observes that a message was refused (W-6); another version's, where one is expected, is only counted. */
   refuse(message: InboundMessage, issues: readonly Issue[]): void {
-    this.#core.reporter.invalid(this.leg.id, message.topic, issues, message.payload)
+    if (this.leg.versions !== undefined && isOtherVersion(issues)) this.#core.counters.otherVersion++
+    else this.#core.reporter.invalid(this.leg.id, message.topic, issues, message.payload)
+  }
+
+  #decode(codec: Codec<T>, payload: Uint8Array): Result<T> {
+    const rule = this.leg.versions
+    return rule === undefined ? codec.decode(payload) : decodeOurs(rule, codec, this.format, payload)
   }
 
   #factsOf(contentType: string): ContentTypeFacts {

@@ -43,6 +43,41 @@ async function setting(
   return { fleet, replies, told, serve, client: device.client }
 }
 
+it.each(PROTOCOLS)(
+  "runs requests without an id each time, and remembers none of them, at MQTT %s",
+  async (protocol) => {
+    const { correlate, remember, ...semantics } = car.drive.command
+    const drive = {
+      ...car.drive,
+      command: {
+        ...semantics,
+        correlate: { ...correlate, anonymous: "unknown" },
+        remember: { ...remember, count: 2 },
+      },
+    }
+    const ran: string[] = []
+    const { fleet, replies, client } = await setting(protocol, drive, ({ id }) => {
+      ran.push(id)
+      return {}
+    })
+    for (let round = 0; round < 5; round += 1) {
+      fleet.say(COMMAND, request("unknown"))
+      await fleet.clock.advance(10)
+    }
+    fleet.say(COMMAND, request("named"))
+    fleet.say(COMMAND, request("named"))
+    await fleet.clock.advance(10)
+    expect(ran).toEqual(["unknown", "unknown", "unknown", "unknown", "unknown", "named"])
+    expect(replies).toHaveLength(6)
+    expect(client.counters.duplicate).toBe(1)
+
+    // One that cannot be read and names no id is answered all the same: its sender has no id to miss.
+    fleet.say(COMMAND, { action: "fly" })
+    await fleet.clock.advance(10)
+    expect(replies.at(-1)).toMatchObject({ command_id: "unknown", status: "error" })
+  },
+)
+
 /** A handler that runs until it is told to end. */
 function slow(): {
   readonly handler: Handler

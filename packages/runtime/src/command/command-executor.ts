@@ -78,6 +78,8 @@ export class CommandExecutor implements CorePart {
   #loaded: boolean
   #early: (() => void)[] = []
   #stopping = false
+  /** Requests that named no id so far. */
+  #nameless = 0
   #idle: Deferred<void> | undefined
   #cancelLinkLost: () => void = () => {}
   readonly #loading: Promise<void>
@@ -209,7 +211,9 @@ export class CommandExecutor implements CorePart {
         return
       case "request": {
         const { id, request } = reading
-        const key = `${inlet.name}\n${message.topic}\n${String(id)}`
+        // Requests without an id of their own share its default, and are not duplicates of each other.
+        const nameless = id === inlet.command.correlate.anonymous ? `\n${++this.#nameless}` : ""
+        const key = `${inlet.name}\n${message.topic}\n${String(id)}${nameless}`
         const accepted = { key, inlet, message, params, id, request, digest: sha256(message.payload) }
         if (this.#loaded) this.#accept(accepted)
         else this.#early.push(() => this.#accept(accepted))

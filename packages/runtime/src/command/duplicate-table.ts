@@ -95,14 +95,14 @@ export class DuplicateTable {
   }
 
   #mayForget(entry: Execution): boolean {
-    return this.#isOld(entry) && this.#spec.proves(entry.mark)
+    return this.#isOld(entry) && (entry.anonymous || this.#spec.proves(entry.mark))
   }
 
   #isOld(entry: Execution): boolean {
     return (
       entry.state === "done" &&
       (entry.replyState === "none" || entry.replyState === "acknowledged") &&
-      this.#spec.now() - entry.doneAt >= this.#spec.retentionMs
+      (entry.anonymous || this.#spec.now() - entry.doneAt >= this.#spec.retentionMs)
     )
   }
 }

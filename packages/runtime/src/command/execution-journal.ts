@@ -106,6 +106,7 @@ export class ExecutionJournal {
       expiresAt: undefined,
       safeAction: false,
       preempts: false,
+      anonymous: false,
       packets: [],
       state: "done",
       beganAt: this.#core.clock.monotonic(),

@@ -34,6 +34,8 @@ export interface Execution {
   readonly expiresAt: number | undefined
   readonly safeAction: boolean
   readonly preempts: boolean
+  /** The request named no id of its own: it is forgotten as soon as it is answered. */
+  readonly anonymous: boolean
   /** Packets that are acknowledged with the reply. */
   readonly packets: InboundMessage[]
   state: "queued" | "running" | "done"
@@ -91,6 +93,7 @@ export function createExecution(
     expiresAt,
     safeAction: false,
     preempts,
+    anonymous: id === inlet.command.correlate.anonymous,
     packets: [message],
     abort: new AbortController(),
     cancelTimer: () => {},
@@ -113,6 +116,7 @@ export function createSafeExecution(id: string, request: unknown, topic: string)
     expiresAt: undefined,
     safeAction: true,
     preempts: true,
+    anonymous: false,
     packets: [],
     abort: new AbortController(),
     cancelTimer: () => {},

@@ -32,7 +32,7 @@ export function readRequest(core: ClientCore, inlet: Inlet, message: InboundMess
     // W-5: what is too long is not parsed, not even for its id.
     const tooLarge = decoded.issues[0]?.code === "too_large"
     const id = tooLarge ? undefined : readIdWithin(message.payload, incoming.formatOf(message), command)
-    return { kind: "invalid", issues: decoded.issues, id }
+    return { kind: "invalid", issues: decoded.issues, id: id ?? command.correlate.anonymous }
   }
   const id = (decoded.value as Readonly<Record<string, unknown>>)[command.correlate.request]
   const wanted = message.properties?.responseTopic

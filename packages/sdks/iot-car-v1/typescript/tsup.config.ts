@@ -1,0 +1,3 @@
+import { library } from "@fleetwire/config/tsup"
+
+export default library(["src/messages.ts", "src/device.ts", "src/controller.ts"])
