@@ -5,7 +5,7 @@
 import type { BatteryReading } from "../messages/battery-reading.js"
 import { walk } from "./battery-reading.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, int, integer, jsonCodec, putInt, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, int, integer, isInt, jsonCodec, putInt, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): BatteryReading | undefined {
   let p = 0
@@ -17,7 +17,7 @@ function fast(b: Octets, d: DataView, n: number): BatteryReading | undefined {
 }
 
 function write(value: BatteryReading, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number" && (value | 0) === value && value >= 0 && value <= 100)) return -1
+  if (!(isInt(value, 0, 100))) return -1
   p = putInt(b, p, value)
   return p
 }

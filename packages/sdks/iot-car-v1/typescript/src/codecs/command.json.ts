@@ -11,6 +11,7 @@ import {
   enter,
   int,
   integer,
+  isInt,
   isMap,
   jsonCodec,
   key,
@@ -138,7 +139,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
   if (v17 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
+    if (!(isInt(v17, 0, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -185,7 +186,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
   if (v19 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(typeof v19 === "number" && (v19 | 0) === v19 && v19 >= 0 && v19 <= 100)) return -1
+    if (!(isInt(v19, 0, 100))) return -1
     // "speed":
     d.setFloat64(p, 1.1607092478406798e-28, true)
     p = putInt(b, p + 8, v19)

@@ -10,6 +10,7 @@ import {
   enter,
   int,
   integer,
+  isInt,
   isMap,
   jsonCodec,
   key,
@@ -112,7 +113,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (v17 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(typeof v17 === "number" && v17 >>> 0 === v17 && v17 >= 0 && v17 <= 4294967295)) return -1
+    if (!(isInt(v17, 0, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -122,7 +123,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (v18 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(typeof v18 === "number" && v18 >>> 0 === v18 && v18 >= 0 && v18 <= 4294967295)) return -1
+    if (!(isInt(v18, 0, 4294967295))) return -1
     // "free_heap":
     d.setFloat64(p, 3.1604579066262208e+180, true)
     d.setInt32(p + 8, 975335521, true)
@@ -132,7 +133,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (v19 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(typeof v19 === "number" && (v19 | 0) === v19 && v19 >= -120 && v19 <= 0)) return -1
+    if (!(isInt(v19, -120, 0))) return -1
     // "wifi_rssi":
     d.setFloat64(p, 1.284604609561377e+248, true)
     d.setInt32(p + 8, 975333747, true)

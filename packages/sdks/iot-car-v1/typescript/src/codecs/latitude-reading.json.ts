@@ -5,7 +5,7 @@
 import type { LatitudeReading } from "../messages/latitude-reading.js"
 import { walk } from "./latitude-reading.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, float, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, float, isIn, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): LatitudeReading | undefined {
   let p = 0
@@ -17,8 +17,7 @@ function fast(b: Octets, d: DataView, n: number): LatitudeReading | undefined {
 }
 
 function write(value: LatitudeReading, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number")) return -1
-  if (!(value >= -90 && value <= 90)) return -1
+  if (!(isIn(value, -90, 90))) return -1
   p = putNum(b, p, value)
   return p
 }

@@ -5,7 +5,7 @@
 import type { LongitudeReading } from "../messages/longitude-reading.js"
 import { walk } from "./longitude-reading.js"
 import type { Codec } from "@fleetwire/runtime/codegen-v1"
-import { type Octets, float, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
+import { type Octets, float, isIn, jsonCodec, num, putNum, r } from "@fleetwire/runtime/kernel-v1"
 
 function fast(b: Octets, d: DataView, n: number): LongitudeReading | undefined {
   let p = 0
@@ -17,8 +17,7 @@ function fast(b: Octets, d: DataView, n: number): LongitudeReading | undefined {
 }
 
 function write(value: LongitudeReading, b: Octets, d: DataView, p: number): number {
-  if (!(typeof value === "number")) return -1
-  if (!(value >= -180 && value <= 180)) return -1
+  if (!(isIn(value, -180, 180))) return -1
   p = putNum(b, p, value)
   return p
 }

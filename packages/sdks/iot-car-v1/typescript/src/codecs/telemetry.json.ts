@@ -12,6 +12,8 @@ import {
   float,
   int,
   integer,
+  isIn,
+  isInt,
   isMap,
   jsonCodec,
   key,
@@ -199,7 +201,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v32 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v32 === "number" && v32 >>> 0 === v32 && v32 >= 0 && v32 <= 4294967295)) return -1
+    if (!(isInt(v32, 0, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -209,7 +211,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v33 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v33 === "number" && (v33 | 0) === v33 && v33 >= 0 && v33 <= 100)) return -1
+    if (!(isInt(v33, 0, 100))) return -1
     // "battery":
     d.setFloat64(p, 1.0190763084740165e+277, true)
     d.setInt32(p + 6, 975337842, true)
@@ -219,8 +221,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v34 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v34 === "number")) return -1
-    if (!(v34 >= 0 && v34 <= 400)) return -1
+    if (!(isIn(v34, 0, 400))) return -1
     // "distance_front":
     d.setFloat64(p, 9.172444531459145e+170, true)
     d.setFloat64(p + 8, 1.0471766173368604e-142, true)
@@ -231,8 +232,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v35 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v35 === "number")) return -1
-    if (!(v35 >= -55 && v35 <= 125)) return -1
+    if (!(isIn(v35, -55, 125))) return -1
     // "temperature":
     d.setFloat64(p, 2.586347759170397e+161, true)
     d.setFloat64(p + 6, 1.16096834566127e-28, true)
@@ -280,7 +280,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v37 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v37 === "number" && (v37 | 0) === v37 && v37 >= -120 && v37 <= 0)) return -1
+    if (!(isInt(v37, -120, 0))) return -1
     // "wifi_rssi":
     d.setFloat64(p, 1.284604609561377e+248, true)
     d.setInt32(p + 8, 975333747, true)
@@ -290,8 +290,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v38 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v38 === "number")) return -1
-    if (!(v38 >= 0 && v38 <= 400)) return -1
+    if (!(isIn(v38, 0, 400))) return -1
     // "distance":
     d.setFloat64(p, 9.172444531459145e+170, true)
     d.setInt32(p + 7, 975332707, true)
@@ -301,8 +300,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v39 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(typeof v39 === "number")) return -1
-    if (!(v39 >= -55 && v39 <= 125)) return -1
+    if (!(isIn(v39, -55, 125))) return -1
     // "temp":
     d.setInt32(p, 1835365410, true)
     d.setInt32(p + 3, 975335533, true)
