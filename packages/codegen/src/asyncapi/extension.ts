@@ -78,7 +78,7 @@ export function fieldFacts(field: FieldIr): Facts {
  */
 export function legFacts(channel: ChannelIr, leg: LegIr): Facts {
   const { name, legs: _legs, doc: _doc, ...semantics } = channel
-  const { name: legName, qos, retain, sends, expiryMs, maxBytes, acknowledge, queue, outbox } = leg
+  const { name: legName, qos, retain, sends, expiryMs, maxBytes, acknowledge, versions, queue, outbox } = leg
   const reply = legName === "reply"
   return given({
     channel: name,
@@ -87,6 +87,7 @@ export function legFacts(channel: ChannelIr, leg: LegIr): Facts {
     expiryMs: reply || (expiryMs ?? 0) % 1000 !== 0 ? expiryMs : undefined,
     maxBytes,
     acknowledge,
+    versions,
     queue,
     outbox,
     ...(leg === channel.legs[0] && { semantics: semantics as unknown as JsonValue }),
