@@ -103,10 +103,10 @@ class Mutation {
         ? [-(1n << BigInt(of.bits - 1)), (1n << BigInt(of.bits - 1)) - 1n]
         : [0n, (1n << BigInt(of.bits)) - 1n]
       const clamp = (bound: bigint) => (bound < low ? low : bound > top ? top : bound)
-      const [min, high] = [clamp(BigInt(of.min)), clamp(BigInt(of.max))]
-      const max = high > min ? high : min
+      const [min, max] = [clamp(BigInt(of.min)), clamp(BigInt(of.max))]
       const print = (bound: bigint) => (of.bits === 64 ? String(bound) : Number(bound))
-      return { ...of, min: print(min), max: print(max) }
+      // biome-ignore lint/complexity/useMathMinMax: it knows no bigint.
+      return { ...of, min: print(min), max: print(max < min ? min : max) }
     }
     const roll = this.next()
     if (roll < 0.25) return own({ ...type, bits: this.#pick([8, 16, 32, 64] as const) })

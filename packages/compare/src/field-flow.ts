@@ -33,34 +33,33 @@ export function absenceFlow(reader: FieldIr, ir: ContractIr, format: Format): Ou
   return empty ? "ok" : "refused"
 }
 
-/** Keys by which a reader finds a field: its own, and in JSON its earlier names. */
-function readKeys(field: FieldIr, format: Format): readonly (string | number)[] {
+/** Keys by which a reader finds a field: its own, and in JSON its earlier names that no other field of it has now. */
+function readKeys(field: FieldIr, format: Format, siblings: readonly FieldIr[]): readonly (string | number)[] {
   const own = sentKey(field, format)
-  return format === "protobuf" ? [own] : [own, ...(field.was ?? [])]
+  if (format === "protobuf") return [own]
+  return [own, ...(field.was ?? []).filter((name) => !siblings.some((one) => sentKey(one, format) === name))]
 }
 
 /** What becomes of a field that the two versions may find by different keys. */
 export function seenFlow(pair: FieldPair, fields: Fields, direction: Direction, format: Format): Outcome {
   const [sender, reader] = direction === "forward" ? [pair.old!, pair.new!] : [pair.new!, pair.old!]
-  if (readKeys(reader, format).includes(sentKey(sender, format))) return "ok"
+  const siblings = direction === "forward" ? fields.new : fields.old
+  const keys = readKeys(reader, format, siblings)
+  if (keys.includes(sentKey(sender, format))) return "ok"
   const others = direction === "forward" ? fields.old : fields.new
   const ir = fields.contracts[direction === "forward" ? "new" : "old"]
   if (resolveType(ir, reader.type).kind === "const" && format === "protobuf") return "ok"
   // Another field of the sender stands where the reader looks.
-  const stranger = others.some((one) => one !== sender && readKeys(reader, format).includes(sentKey(one, format)))
+  const stranger = others.some((one) => one !== sender && keys.includes(sentKey(one, format)))
   return stranger || absenceFlow(reader, ir, format) === "ok" ? "misread" : "refused"
 }
 
 /** What becomes of a sender's field that a reader takes for another one of its own. */
-export function clashFlow(
-  old: FieldIr,
-  next: FieldIr,
-  { contracts }: Fields,
-  direction: Direction,
-  format: Format,
-): Outcome {
+export function clashFlow(old: FieldIr, next: FieldIr, fields: Fields, direction: Direction, format: Format): Outcome {
   const [sender, reader] = direction === "forward" ? [old, next] : [next, old]
-  if (!readKeys(reader, format).includes(sentKey(sender, format))) return "ok"
+  const siblings = direction === "forward" ? fields.new : fields.old
+  if (!readKeys(reader, format, siblings).includes(sentKey(sender, format))) return "ok"
+  const { contracts } = fields
   const [from, to] = direction === "forward" ? [contracts.old, contracts.new] : [contracts.new, contracts.old]
   const sent = resolveType(from, sender.type)
   const read = resolveType(to, reader.type)

@@ -72,7 +72,7 @@ function mayBeEmpty(type: TypeIr): boolean {
 
 function jsonFlow(sender: TypeIr, reader: TypeIr, compact: boolean): Outcome {
   if (areDisjoint(jsonKinds(sender, compact), readableKinds(reader, compact))) return "refused"
-  const words = wordsOf(sender)
+  const words = isNumbered(sender, compact) ? undefined : wordsOf(sender)
   if (words !== undefined) {
     const admitted = words.filter((word) => admits(reader, word))
     if (sender.kind === "enum" && sender.open) return reader.kind === "enum" && reader.open ? "ok" : "refused"
@@ -80,12 +80,18 @@ function jsonFlow(sender: TypeIr, reader: TypeIr, compact: boolean): Outcome {
   }
   if (sender.kind === "string" && reader.kind === "enum") return reader.open ? "ok" : "refused"
   if (sender.kind === "string" && reader.kind === "const") return "refused"
+  if (isNumbered(sender, compact) || isNumbered(reader, compact)) return "misread"
   if (sender.kind === "const" && typeof sender.value === "number") return numberAdmitted(sender.value, reader)
   if (sender.kind === "const" && reader.kind === "bool") return "ok"
   if (reader.kind === "const") return "refused"
   if (sender.kind === "object" && reader.kind === "union")
     return hasKey(sender, reader.tag, compact) ? "misread" : "refused"
   return "misread"
+}
+
+/** Whether an enum travels by number. */
+function isNumbered(type: TypeIr, compact: boolean): boolean {
+  return compact && type.kind === "enum" && type.compactAs === "number"
 }
 
 /** Texts that a type of few values is written as. */

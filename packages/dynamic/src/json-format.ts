@@ -81,8 +81,9 @@ class Reading {
   #fields(members: readonly (readonly [string, JsonNode])[], type: ObjectIr, path: Path): Map<string, unknown> {
     const values = new Map<string, unknown>()
     for (const field of type.fields) {
-      const key = this.#present(field, members)
-      const found = members.filter(([name]) => name === key)
+      const key = this.#key(field)
+      const keys = [key, ...this.#earlier(field, type)]
+      const found = members.filter(([name]) => keys.includes(name))
       const here = [...path, key]
       if (found.length > 1) this.findings.add(here, "duplicate", "the key stands twice")
       const node = found[0]?.[1]
@@ -94,11 +95,9 @@ class Reading {
     return values
   }
 
-  /** The key that a field has here: its own, or where that is absent an earlier name that it declares (W-3). */
-  #present(field: FieldIr, members: readonly (readonly [string, JsonNode])[]): string {
-    const own = this.#key(field)
-    const has = (key: string) => members.some(([name]) => name === key)
-    return has(own) ? own : (field.was?.find(has) ?? own)
+  /** Earlier names that stand for a field, those aside that another field has now (W-3). */
+  #earlier(field: FieldIr, { fields }: ObjectIr): readonly string[] {
+    return (field.was ?? []).filter((name) => !fields.some((one) => this.#key(one) === name))
   }
 
   #key(field: FieldIr): string {

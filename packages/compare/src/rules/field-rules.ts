@@ -43,7 +43,7 @@ export const fieldRules = {
   "field/renamed": {
     title: "Field renamed, as declared",
     meaning:
-      "Readers that know the earlier name read both in JSON; those that do not know the new one do not find it. Protobuf carries the number and does not care.",
+      "Readers that know the earlier name read both in JSON; those that do not know the new one do not find it. Generated C does not read earlier names. Protobuf carries the number and does not care.",
     remedy: ORDER,
     sdk: "breaking",
   },

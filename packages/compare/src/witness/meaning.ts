@@ -65,7 +65,7 @@ function differInFields(
   for (const field of to) {
     const origin =
       from.find(({ name }) => name === field.name) ??
-      from.find((one) => areKin(one, field) && !to.some(({ name }) => name === one.name))
+      from.find((one) => to.find((other) => areKin(one, other)) === field && !to.some(({ name }) => name === one.name))
     const here = `${path}/${field.name}`
     const there = Object.hasOwn(b, field.name) ? b[field.name] : undefined
     if (origin === undefined) {

@@ -456,10 +456,13 @@ export const fieldCases: readonly Case[] = [
     fromController({ a: req(u16(), { unit: "V" }) }, { a: req(u16(), { unit: "mV" }) }),
   ),
   own(
-    "a field calls another one its earlier name, which is still there",
+    "two fields call one field of old their earlier name",
     "silent",
     "field/name-reused",
-    fromDevice({ speed: opt(u8()) }, { speed: opt(u8()), velocity: opt(u16(), { was: ["speed"], number: 2 }) }),
+    fromDevice(
+      { speed: req(u8()) },
+      { velocity: req(u8(), { was: ["speed"] }), pace: opt(u16(), { was: ["speed"], number: 2 }) },
+    ),
   ),
   own(
     "unit said for the first time",

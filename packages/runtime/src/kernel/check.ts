@@ -108,23 +108,38 @@ export function own(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as { [key: string]: unknown })[name] : undefined
 }
 
-/** `need`: 1 where the member is required, 2 where null reads as absent. */
-export type Member = readonly [name: string, need: number, walk: Walk, short?: string]
+/** `need`: 1 where the member is required, 2 where null reads as absent. `was`: earlier names, read in JSON (W-3). */
+export type Member = readonly [name: string, need: number, walk: Walk, short?: string, was?: readonly string[]]
 
 export function anObject(value: unknown, ...members: readonly Member[]): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const twice = repeated?.get(value)
-  for (const [name, need, walk, short] of members) {
-    const key = mode === COMPACT_TREE ? (short ?? name) : name
+  for (const [name, need, walk, short, was] of members) {
+    const written = mode === COMPACT_TREE ? (short ?? name) : name
+    const keys = was === undefined || mode === VALUE ? [written] : presentKeys(value, written, was, members)
+    const key = keys[0]!
     const member = key in Object.prototype ? own(value, key) : value[key]
     path.push(name)
-    if (twice?.has(key)) note("duplicate", "the key occurs twice")
+    if (keys.length > 1 || twice?.has(key)) note("duplicate", "the key occurs twice")
     if (member === undefined) {
       if ((need & 1) !== 0) note("required", "required and absent")
     } else if (member !== null || mode === VALUE || (need & 2) === 0) walk(member)
     path.pop()
     if (full()) return
   }
+}
+
+/** Keys of an object that stand for one member: its own and its earlier ones; its own where none is there. */
+function presentKeys(
+  value: object,
+  own: string,
+  was: readonly string[],
+  members: readonly Member[],
+): readonly string[] {
+  const taken = (key: string) =>
+    members.some(([name, , , short]) => (mode === COMPACT_TREE ? (short ?? name) : name) === key)
+  const found = [own, ...was.filter((key) => !taken(key))].filter((key) => Object.hasOwn(value, key))
+  return found.length === 0 ? [own] : found
 }
 
 export function aUnion(value: unknown, tag: string, ...branches: readonly (readonly [string, Walk])[]): undefined {

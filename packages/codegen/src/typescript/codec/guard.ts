@@ -127,8 +127,12 @@ function membersCall(head: Code, members: readonly Code[]): Code {
 
 function member(unit: Unit, field: FieldIr): Code {
   const need = (isNeeded(field) ? 1 : 0) + (field.nullAsAbsent === true ? 2 : 0)
-  const short = field.short === undefined || field.short === field.name ? nothing : code`, ${string(field.short)}`
-  return code`[${string(field.name)}, ${need}, ${walkFunction(unit, field.type)}${short}]`
+  const differs = field.short !== undefined && field.short !== field.name
+  const earlier = (field.was ?? []).map(string)
+  // The place of the short key is kept where earlier names follow it.
+  const short = differs ? code`, ${string(field.short)}` : earlier.length > 0 ? code`, undefined` : nothing
+  const was = earlier.length > 0 ? code`, [${join(earlier, code`, `)}]` : nothing
+  return code`[${string(field.name)}, ${need}, ${walkFunction(unit, field.type)}${short}${was}]`
 }
 
 function walkFunction(unit: Unit, type: TypeIr): Code {

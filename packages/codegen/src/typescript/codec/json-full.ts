@@ -7,7 +7,17 @@ import { enumByNumber } from "./enum-number.js"
 import { trim } from "./guard.js"
 import { made, stringTests } from "./json-fast.js"
 import { kernel } from "./kernel.js"
-import { entryBounds, isNeeded, isNumbered, itemBounds, keyOf, UNBOUNDED, type Unit, wideLiteral } from "./unit.js"
+import {
+  earlierKeys,
+  entryBounds,
+  isNeeded,
+  isNumbered,
+  itemBounds,
+  keyOf,
+  UNBOUNDED,
+  type Unit,
+  wideLiteral,
+} from "./unit.js"
 
 /** Fields whose presence one number can say. */
 const GROUP = 31
@@ -129,7 +139,9 @@ export class FullReader {
   }
 
   #members(fields: readonly FieldIr[]): { readonly lines: readonly Code[]; readonly values: readonly Code[] } {
-    const names = this.#unit.spellings(fields.map((field) => keyOf(field, this.#compact)))
+    const keys = fields.map((field) => keyOf(field, this.#compact))
+    const earlier = fields.flatMap((field, index) => earlierKeys(field, keys).map((key) => ({ key, index })))
+    const names = this.#unit.spellings([...keys, ...earlier.map(({ key }) => key)])
     const locals = fields.map(() => this.#unit.fresh())
     const groups = Array.from({ length: Math.ceil(fields.length / GROUP) }, () => this.#unit.fresh())
     const lines: Code[] = []
@@ -151,6 +163,8 @@ export class FullReader {
     })
     lines.push(
       block(code`for (let ${step}: number; (${step} = ${kernel("key")}(${names})) >= 0; )`, [
+        // An earlier name stands for its field.
+        ...earlier.map(({ index }, at) => code`if (${step} === ${fields.length + at}) ${step} = ${index}`),
         ...seen,
         cases.length === 0 ? nothing : block(code`switch (${step})`, cases),
       ]),

@@ -122,6 +122,11 @@ export function octetBound(type: StringIr): number | undefined {
   return type.maxLength !== undefined && type.maxBytes >= type.maxLength * 4 ? undefined : type.maxBytes
 }
 
+/** Earlier names under which a reader of JSON finds a field, those aside that another field has now (W-3). */
+export function earlierKeys(field: FieldIr, keys: readonly string[]): readonly string[] {
+  return (field.was ?? []).filter((name) => !keys.includes(name))
+}
+
 /** A field's key in the format. */
 export function keyOf(field: FieldIr, compact: boolean): string {
   return compact ? (field.short ?? field.name) : field.name
