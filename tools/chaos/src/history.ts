@@ -1,4 +1,4 @@
-import { existsSync, openSync, readFileSync, writeSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, openSync, readSync, writeSync } from "node:fs"
 
 /** Streams whose messages carry a number: a process's life and its place in it. */
 export type Channel = "event" | "telemetry" | "state"
@@ -112,14 +112,41 @@ export function openHistory(path: string, by: string, life: number): HistoryWrit
   }
 }
 
-/** Lines of several files in order of time; a last line that was cut off is left out. */
-export function readHistories(paths: readonly string[]): readonly HistoryRecord[] {
-  const records = paths.flatMap((path) =>
-    // A process that has only just been given its job has written nothing.
-    (existsSync(path) ? readFileSync(path, "utf8") : "")
-      .split("\n")
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as HistoryRecord),
-  )
-  return records.sort((a, b) => a.at - b.at)
+/** Reads histories while they are written: each time only what is new, in order of time. */
+export class HistoryReader {
+  readonly #files = new Map<string, { offset: number; rest: Buffer }>()
+  readonly #records: HistoryRecord[] = []
+
+  /** Everything written so far to these files and to those of earlier calls. A last line that was cut off is left out. */
+  read(paths: readonly string[]): readonly HistoryRecord[] {
+    let grown = false
+    for (const path of paths) {
+      // A process that has only just been given its job has written nothing.
+      if (!existsSync(path)) continue
+      const file = this.#files.get(path) ?? { offset: 0, rest: Buffer.alloc(0) }
+      this.#files.set(path, file)
+      const fresh = readFrom(path, file.offset)
+      if (fresh.length === 0) continue
+      file.offset += fresh.length
+      const octets = Buffer.concat([file.rest, fresh])
+      const end = octets.lastIndexOf(0x0a)
+      file.rest = octets.subarray(end + 1)
+      for (const line of octets.toString("utf8", 0, Math.max(0, end)).split("\n")) {
+        if (line !== "") this.#records.push(JSON.parse(line) as HistoryRecord)
+      }
+      grown = true
+    }
+    if (grown) this.#records.sort((a, b) => a.at - b.at)
+    return this.#records
+  }
+}
+
+function readFrom(path: string, offset: number): Buffer {
+  const file = openSync(path, "r")
+  try {
+    const octets = Buffer.alloc(Math.max(0, fstatSync(file).size - offset))
+    return octets.subarray(0, readSync(file, octets, 0, octets.length, offset))
+  } finally {
+    closeSync(file)
+  }
 }

@@ -45,11 +45,19 @@ export class Court {
   readonly records: readonly HistoryRecord[]
   readonly wire: readonly WireMessage[]
   readonly lives: readonly Life[]
+  readonly #byWhat = new Map<string, HistoryRecord[]>()
+  /** What the broker acknowledged until then may be lost; computed when it is first asked for. */
+  #lostUntil: number | undefined
 
   constructor({ plan, records, wire }: Evidence) {
     this.plan = plan
     this.records = records
     this.wire = wire
+    for (const record of records) {
+      const same = this.#byWhat.get(record.what)
+      if (same === undefined) this.#byWhat.set(record.what, [record])
+      else same.push(record)
+    }
     const lives = new Map<string, { actor: ActorPlan; life: number; records: HistoryRecord[] }>()
     for (const record of records) {
       const actor = plan.actors.find(({ name }) => name === record.by)
@@ -70,8 +78,10 @@ export class Court {
     this.lives = [...lives].map(([key, one]) => ({ ...one, killedAt: killed.get(key) })).sort((a, b) => a.life - b.life)
   }
 
-  all<W extends Happening["what"]>(what: W, from: readonly HistoryRecord[] = this.records): readonly Of<W>[] {
-    return from.filter((record) => record.what === what) as unknown as readonly Of<W>[]
+  /** Of one process where `from` is given. */
+  all<W extends Happening["what"]>(what: W, from?: readonly HistoryRecord[]): readonly Of<W>[] {
+    const found = from === undefined ? (this.#byWhat.get(what) ?? []) : from.filter((record) => record.what === what)
+    return found as unknown as readonly Of<W>[]
   }
 
   by<W extends Happening["what"]>(name: string, what: W): readonly Of<W>[] {
@@ -106,11 +116,18 @@ export class Court {
    * acknowledged by then may be lost with it (Z-1).
    */
   brokerLost(at: number): boolean {
-    return this.all("broker").some(({ how, at: killed }) => {
-      if (how !== "killed") return false
+    this.#lostUntil ??= this.#computeLostUntil()
+    return at <= this.#lostUntil
+  }
+
+  #computeLostUntil(): number {
+    let until = Number.NEGATIVE_INFINITY
+    for (const { how, at: killed } of this.all("broker")) {
+      if (how !== "killed") continue
       const up = this.all("broker").find((one) => one.how === "up" && one.at > killed)?.at ?? Number.POSITIVE_INFINITY
       const back = this.by("one", "state").find(({ state, at: since }) => state === "ready" && since > up)
-      return at <= (back?.at ?? Number.POSITIVE_INFINITY)
-    })
+      until = Math.max(until, back?.at ?? Number.POSITIVE_INFINITY)
+    }
+    return until
   }
 }

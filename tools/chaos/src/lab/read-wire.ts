@@ -7,26 +7,40 @@ interface Fields {
   readonly clientId?: unknown
 }
 
-/** Commands, replies and reports among the packets that clients sent. `offsetMs` turns the proxy's clock into the machine's. */
-export function readWire(packets: readonly LabPacket[], offsetMs: number): readonly WireMessage[] {
-  const clients = new Map<number, string>()
-  const found: WireMessage[] = []
-  for (const packet of packets) {
-    if (packet.direction !== "to-broker") continue
-    if (packet.cmd === "connect")
-      clients.set(packet.connection, String((packet.packet as Fields | undefined)?.clientId))
-    if (packet.cmd !== "publish") continue
+/** Commands, replies and reports among the packets that clients sent: each time the new ones are read and added. */
+export class WireReader {
+  readonly #clients = new Map<number, string>()
+  readonly #found: WireMessage[] = []
+  #next = 0
+
+  /** `offsetMs` turns the proxy's clock into the machine's. */
+  constructor(
+    private readonly packets: readonly LabPacket[],
+    private readonly offsetMs: number,
+  ) {}
+
+  read(): readonly WireMessage[] {
+    while (this.#next < this.packets.length) this.#packet(this.packets[this.#next++]!)
+    return this.#found
+  }
+
+  #packet(packet: LabPacket): void {
+    if (packet.direction !== "to-broker") return
+    if (packet.cmd === "connect") {
+      this.#clients.set(packet.connection, String((packet.packet as Fields | undefined)?.clientId))
+    }
+    if (packet.cmd !== "publish") return
     const { topic, payload } = (packet.packet ?? {}) as Fields
     const levels = String(topic).split("/")
     const kind = kindOf(levels)
     const body = kind === undefined ? undefined : parse(payload)
-    if (kind === undefined || body === undefined) continue
+    if (kind === undefined || body === undefined) return
     const { id, command_id, version, action, message, outcome } = body
     const [key, text] = { request: [id, action], reply: [command_id, message], report: [version, outcome] }[kind]
-    const client = clients.get(packet.connection)
-    found.push({ at: packet.at + offsetMs, kind, client, device: levels[1]!, id: String(key), text: String(text) })
+    const client = this.#clients.get(packet.connection)
+    const at = packet.at + this.offsetMs
+    this.#found.push({ at, kind, client, device: levels[1]!, id: String(key), text: String(text) })
   }
-  return found
 }
 
 function kindOf(levels: readonly string[]): WireMessage["kind"] | undefined {

@@ -6,12 +6,12 @@ import type { MutantName } from "../actor/mutant.js"
 import { checkRun, printViolations } from "../check/check-run.js"
 import type { Evidence } from "../check/evidence.js"
 import type { Promised, Violation } from "../check/promise.js"
-import { type HistoryRecord, machineNow, openHistory, readHistories } from "../history.js"
+import { HistoryReader, type HistoryRecord, machineNow, openHistory } from "../history.js"
 import { makePlan } from "../plan/make-plan.js"
 import type { Plan } from "../plan/plan.js"
 import type { ActorPool } from "./actor-pool.js"
 import { Cast } from "./cast.js"
-import { readWire } from "./read-wire.js"
+import { WireReader } from "./read-wire.js"
 import { createWreck } from "./wreck.js"
 
 export interface RunOptions {
@@ -54,10 +54,12 @@ export async function runSeed(seed: number, options: RunOptions): Promise<RunRes
   })
   const proxy = await startFaultProxy({ targetPort: broker.port, seed })
   const cast = new Cast({ plan, pool, directory, url: proxy.url, history, mutant })
+  const histories = new HistoryReader()
+  const wire = new WireReader(proxy.log, machineNow() - performance.now())
   const gather = (): Evidence => ({
     plan,
-    records: readHistories([join(directory, "run.jsonl"), ...cast.historyPaths]),
-    wire: readWire(proxy.log, machineNow() - performance.now()),
+    records: histories.read([join(directory, "run.jsonl"), ...cast.historyPaths]),
+    wire: wire.read(),
   })
   try {
     // Who reads what must not be lost has subscribed before anybody speaks.
@@ -105,7 +107,7 @@ async function comeToRest(
   restMs: number,
 ): Promise<{ readonly evidence: Evidence; readonly violations: readonly Violation[] }> {
   const end = performance.now() + restMs
-  for (let pause = 60; ; pause = Math.min(400, pause * 1.4)) {
+  for (let pause = 60; ; pause = Math.min(1_000, pause * 1.4)) {
     await sleep(pause)
     let evidence = gather()
     let violations = checkRun(evidence)
