@@ -32,6 +32,7 @@ export function openTap(options: ControllerOptions, filters: readonly string[], 
   }
   const late = setTimeout(() => fail(new Error(`no broker answers at ${url}`)), connectTimeoutMs)
   let link: Link | undefined
+  let closing = false
   const subscribe = async (): Promise<void> => {
     const granted = await link!.subscribe(
       filters.map((filter) => ({ filter, qos: 2, retainAsPublished: true, retainHandling: 0 })),
@@ -68,6 +69,7 @@ export function openTap(options: ControllerOptions, filters: readonly string[], 
           })
         },
         onDisconnected: ({ message, final }) => {
+          if (closing) return
           events.onState(`not connected: ${message}`)
           if (final) fail(new Error(message))
         },
@@ -99,6 +101,7 @@ export function openTap(options: ControllerOptions, filters: readonly string[], 
     ready: ready.promise,
     failed: failed.promise,
     async close() {
+      closing = true
       clearTimeout(late)
       await link?.close({ deadlineMs: 1_000 })
     },

@@ -152,7 +152,10 @@ export function createJudge(ir: ContractIr, options: JudgeOptions): (message: Ta
 
 function routesOf(ir: ContractIr): Route<Place>[] {
   const byTopic = new Map<string, LegPlace[]>()
-  for (const place of contractLegs(ir)) byTopic.set(place.leg.topic, [...(byTopic.get(place.leg.topic) ?? []), place])
+  // Replies on a shared topic are counted as the command's.
+  const last = (place: LegPlace): number => (place.channel.kind === "broadcast" ? 1 : 0)
+  const places = [...contractLegs(ir)].sort((a, b) => last(a) - last(b))
+  for (const place of places) byTopic.set(place.leg.topic, [...(byTopic.get(place.leg.topic) ?? []), place])
   return [...byTopic].map(([topic, legs]) => {
     const template = parseTemplate(topic)
     if (!template.ok) throw new RangeError(`the contract has a topic that is none: ${topic}`)

@@ -37,6 +37,11 @@ describe("a monitor", () => {
       { ...order, contentType: 'Application/JSON; charset=utf-8; v="2"' },
     ]
     expect(fine.map((message) => faults(message))).toEqual(fine.map(() => []))
+    const monitor = createMonitor(ir, { retainAsPublished: true })
+    for (const message of fine) monitor.observe(message)
+    const heard = monitor.report().legs.filter(({ messages }) => messages > 0)
+    expect(heard.map(({ leg }) => leg)).toContain("drive.reply")
+    expect(heard.map(({ leg }) => leg)).not.toContain("broadcast.reply")
   })
 
   const wrong: readonly (readonly [what: string, message: TappedMessage, faults: readonly string[]])[] = [
