@@ -44,7 +44,9 @@ export async function runLive(options: LiveOptions): Promise<void> {
 
   const draw = (): void => {
     const table = drawTable(view.rows(), interactive ? selected : -1, options.colour)
-    screen.draw(interactive ? [...table, "", KEYS] : table)
+    // Else the table would stand still, and look as if the fleet did.
+    const here = fleet.app.state.kind === "ready" ? table : [...table, "no connection to the broker; trying again"]
+    screen.draw(interactive ? [...here, "", KEYS] : here)
   }
   const drive = async (car: string, action: Action): Promise<void> => {
     const began = performance.now()
