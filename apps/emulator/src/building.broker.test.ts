@@ -1,4 +1,5 @@
 import { type Mosquitto, startMosquitto } from "@fleetwire/broker-lab"
+import { mergeStreams } from "@fleetwire/runtime"
 import { connectFleet } from "@fleetwire/smart-building/controller"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { type ByHand, byHand, first, until } from "../test/by-hand.js"
@@ -39,6 +40,23 @@ describe.each(["3.1.1", "5"] as const)("a building of fifteen rooms on Mosquitto
       return warm.add(room).size === 5
     })
     expect([...warm].sort()).toEqual(ROOMS.slice(5, 10))
+
+    // Everything of room 101, whatever channel it is on; what is delivered is known by the channel's name.
+    const { temperature, humidity, light, motion, hvac, log, diagnostics } = operator
+    const everything = mergeStreams({ temperature, humidity, light, motion, hvac, log, diagnostics })
+    const heard = new Map<string, string>()
+    const room101 = everything({ room: "room-101" })
+    await room101.ready
+    await operator.room("room-101").setHvac({ floor: "floor-1" })({ mode: "auto" })
+    for await (const { channel, delivery } of room101) {
+      expect(delivery.room).toBe("room-101")
+      if (channel === "temperature") expect(delivery.message.value).toBeGreaterThan(15)
+      if (channel === "log") expect(delivery.message.level).toBe("info")
+      heard.set(channel, delivery.meta.topic)
+      if (heard.size === 6) break
+    }
+    // Diagnostics were said before anybody listened, and are not retained.
+    expect([...heard.keys()].sort()).toEqual(["humidity", "hvac", "light", "log", "motion", "temperature"])
 
     // Motion of every room: retained, so whoever asks has all of it at once.
     const moving = new Set<string>()

@@ -13,6 +13,7 @@ export { createMemoryStore } from "./memory-store.js"
 export { formatContentType, parseContentType } from "./publish/content-type.js"
 export { isSdkError, SdkError, type SdkErrorCode, type SdkErrorDetails, type SdkErrorOptions } from "./sdk-error.js"
 export { readDeadLetters, type StoredDeadLetter } from "./stream/dead-letter-store.js"
+export { type MergedDelivery, type MergedFilter, mergeStreams } from "./stream/merge-streams.js"
 export type {
   ActionServer,
   Broadcast,

@@ -1,4 +1,5 @@
 import { SdkError } from "../sdk-error.js"
+import { together } from "../stream/merge-streams.js"
 import type { HandleOptions, RemoteCommand, Subscription } from "../surface.js"
 import type { Said, VersionSource } from "./version-source.js"
 
@@ -52,7 +53,7 @@ export function createMixedFleet<V extends string>({ unknown }: MixedFleetOption
               }, options),
             ],
       )
-      return bundle(all)
+      return together(all)
     },
     command: (ways) => (device) => (request, options) => {
       const version = devices.get(device) ?? unknown
@@ -61,13 +62,4 @@ export function createMixedFleet<V extends string>({ unknown }: MixedFleetOption
       return Promise.reject(new SdkError("unavailable", message))
     },
   }
-}
-
-function bundle(all: readonly Subscription[]): Subscription {
-  const close = async (): Promise<void> => {
-    await Promise.all(all.map((subscription) => subscription.close()))
-  }
-  const ready = Promise.all(all.map((subscription) => subscription.ready)).then(() => {})
-  ready.catch(() => {})
-  return { ready, close, [Symbol.asyncDispose]: close }
 }
