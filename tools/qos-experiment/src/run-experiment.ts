@@ -80,7 +80,7 @@ export async function runExperiment(options: ExperimentOptions): Promise<Outcome
       await wait(1000 / perSecond)
     }
     await mishapOver
-    await Promise.race([Promise.all(sent), wait(10_000)])
+    await Promise.race([Promise.all(sent), patience(10_000)])
     await quiet(received)
     return Object.fromEntries(
       LEVELS.map((level) => [level, tallyOf({ sent: messages, accepted: accepted[level], received: received[level] })]),
@@ -113,6 +113,11 @@ async function quiet(received: Readonly<Record<Level, readonly number[]>>): Prom
     before = count()
     await wait(1_000)
   }
+}
+
+/** A wait that does not keep the process. */
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
 function wait(ms: number): Promise<void> {
