@@ -16,7 +16,8 @@ import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   contract: { type: "string" },
   principal: { type: "string" },
   role: { type: "string" },

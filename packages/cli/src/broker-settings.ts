@@ -6,7 +6,8 @@ import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   contract: { type: "string" },
   devices: { type: "string" },
   absence: { type: "string" },

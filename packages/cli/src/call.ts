@@ -5,13 +5,14 @@ import { checkParams } from "./check-params.js"
 import { CONNECTION_OPTIONS, formatFrom, paramsFrom } from "./connection-options.js"
 import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatLineError } from "./sdk-error-text.js"
+import { formatLineError, jsonLineError } from "./sdk-error-text.js"
 import { withShellClient } from "./shell-client.js"
 import { shellLines } from "./shell-lines.js"
 import { parseShellValue } from "./shell-value.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = { ...CONNECTION_OPTIONS, id: { type: "string" } } as const
+/** Options of the command. */
+export const OPTIONS = { ...CONNECTION_OPTIONS, id: { type: "string" }, json: { type: "boolean" } } as const
 
 /** `fleetwire call`: calls a command and prints its reply as one line of JSON; line by line from standard input too. */
 export async function call(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -46,9 +47,11 @@ export async function call(argv: readonly string[], terminal: Terminal): Promise
           ...(options.id !== undefined && { idempotencyKey: options.id }),
           ...(format !== undefined && { format }),
         })
-        terminal.out(`${printReply(ir, reply.message, answer)}\n`)
+        const printed = printReply(ir, reply.message, answer)
+        terminal.out(options.json === true ? `{"ok":true,"reply":${printed}}\n` : `${printed}\n`)
       } catch (error) {
-        terminal.err(formatLineError(error, number))
+        if (options.json === true) terminal.out(jsonLineError(error, number))
+        else terminal.err(formatLineError(error, number))
         code = EXIT.findings
       }
     }

@@ -6,10 +6,12 @@ import { parseArguments } from "./arguments.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   server: { type: "string" },
   clients: { type: "string" },
   days: { type: "string" },
+  json: { type: "boolean" },
 } as const
 
 const DAY = 86_400_000
@@ -28,7 +30,11 @@ export async function certs(argv: readonly string[], terminal: Terminal): Promis
   for (const name of server) checkName(name, /^[A-Za-z0-9*:][A-Za-z0-9._:-]{0,63}$/, "--server")
   if (server.length === 0) throw new Misuse("--server needs a name")
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const say = (path: string, what: string) => terminal.out(`  ${what} ${relative(terminal.cwd, path)}\n`)
+  const files: { readonly path: string; readonly change: string }[] = []
+  const say = (path: string, what: string) => {
+    files.push({ path: relative(terminal.cwd, path), change: what })
+    if (options.json !== true) terminal.out(`  ${what} ${relative(terminal.cwd, path)}\n`)
+  }
   const authority = await authorityIn(folder, notAfter, say)
   const wanted = [
     { file: "server", commonName: server[0]!, purpose: "server", names: server } as const,
@@ -45,7 +51,7 @@ export async function certs(argv: readonly string[], terminal: Terminal): Promis
     await writeFile(cert, issued.cert, { flag: "wx" })
     say(cert, "written")
   }
-  terminal.out(advice(folder, clients[0]))
+  terminal.out(options.json === true ? `${JSON.stringify({ files }, null, 2)}\n` : advice(folder, clients[0]))
   return EXIT.clean
 }
 

@@ -10,7 +10,8 @@ import { findProjects } from "./project.js"
 import type { ProjectComparison } from "./project-comparison.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   against: { type: "string" },
   fleet: { type: "string" },
   mqtt: { type: "string" },

@@ -20,7 +20,8 @@ import {
 import { sdkChangeset } from "./sdk-changeset.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   ...COMPARISON_OPTIONS,
   format: { type: "string" },
   json: { type: "boolean" },

@@ -10,7 +10,8 @@ import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { findProjects } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   contract: CONNECTION_OPTIONS.contract,
   url: CONNECTION_OPTIONS.url,
   username: CONNECTION_OPTIONS.username,

@@ -23,9 +23,12 @@ export interface Explanation {
   readonly help: string
 }
 
+/** Options of the command. */
+export const OPTIONS = { json: { type: "boolean" } } as const
+
 /** `fleetwire explain CODE`: what a code means and what helps. Without a code: all of them. */
 export async function explain(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { options, rest } = parseArguments(argv, { json: { type: "boolean" } })
+  const { options, rest } = parseArguments(argv, OPTIONS)
   const all = allExplanations()
   // A message shows its code in brackets.
   const wanted = rest.map((code) => code.replace(/^\[|\]$/g, ""))

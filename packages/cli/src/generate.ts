@@ -11,7 +11,8 @@ import { countFindings, printFindings } from "./print-findings.js"
 import { findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   target: { type: "string", multiple: true },
   out: { type: "string" },
   package: { type: "string" },

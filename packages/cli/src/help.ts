@@ -1,106 +1,73 @@
-/** What `fleetwire --help` prints. */
-export const HELP = `fleetwire: one contract for an MQTT fleet
+import type { HelpOption, HelpPage } from "./help-page.js"
+import { HELP_PAGES } from "./help-pages.js"
 
-Usage
-  fleetwire init <folder>             a new contract package that compiles and generates at once
-  fleetwire import <document>         an AsyncAPI 3 document as a contract
-  fleetwire generate [contract...]    write the targets and the lock
-  fleetwire check [contract...]       report every mistake, write nothing
-  fleetwire diff [contract...]        what a change does to a fleet, with a witness
-  fleetwire lock resolve --onto <ref> settle numbers that two branches gave
-  fleetwire explain [code]            what a code means, and what helps
-  fleetwire size [contract...]        octets on the wire, a day, and in a firmware's buffers
-  fleetwire send <channel> [message]  publish a typed message
-  fleetwire call <command> [request]  call a command, print its reply
-  fleetwire monitor                   judge and count what is said on a broker
-  fleetwire access [contract]         broker rules for accounts, and the attack on them
-  fleetwire broker-settings [contract] --devices <n>
-                                      what the broker must be set to, and why
-  fleetwire doctor                    what is installed, and whether the broker is fit
-  fleetwire certs <folder>            a development CA, server and client certificates
-  fleetwire verify device|controller  hold an implementation to the protocol
+/** Characters of a line of help. */
+const WIDTH = 92
 
-A contract is a file (contract.ts) or a folder that has one. Without one: the
-contract of this folder, or of the nearest folder above; in a repository with a
-folder \`schemas\`, every contract in it.
+/** What `fleetwire --help` prints: where to begin, and every command with one line. */
+export function formatHelp(): string {
+  const widest = Math.max(...Object.keys(HELP_PAGES).map((name) => name.length))
+  return [
+    "fleetwire: one contract for an MQTT fleet",
+    "",
+    "Begin",
+    "  fleetwire init my-fleet             a contract that compiles; change it, then",
+    "  fleetwire generate my-fleet         typed SDKs for devices and controllers",
+    "  fleetwire check --against main      in CI: stop the change that would strand a device",
+    "",
+    "Commands",
+    ...Object.entries(HELP_PAGES).map(([name, { summary }]) => `  ${name.padEnd(widest)}  ${summary}`),
+    "",
+    "`fleetwire <command> --help` says more of one; `--json` is understood by all that print results.",
+    "Exit codes: 0 clean, 1 findings or stale output, 2 wrong use or a bug.",
+    "",
+  ].join("\n")
+}
 
-generate
-  --target <name>   only this one of package.json's targets; may be given again
-  --out <folder>    where it goes instead (without --target: the TypeScript SDK)
-  --package <name>  the SDK's package name, instead of package.json's
-  --check           write nothing; exit 1 with a diff when something is stale
-  --json            findings and files as JSON
-check
-  --against <x>     compare too, with a lock, a folder or a git ref; exit 1 unless it passes
-  --fleet <folder>  compare too, with every released version in the folder
-  --mqtt <v>        MQTT of the fleet: 5, 3.1.1, any (default), or a change like 5..3.1.1
-  --format github   the comparison as annotations
-  --json            findings as JSON
-diff (passes: safe, controllers first; without --against: with the contract's own lock)
-  --against, --fleet, --mqtt, --format, --json as for check
-  --all             safe changes too
-  --plan            the order of updates, in Markdown
-  --changeset       a changeset for the generated SDKs
-  --accept <code>   CODE, CODE@PATH or all, with --reason <text>: recorded in the lock
+/** What `fleetwire <command> --help` prints; undefined for a command that is not known. */
+export function formatCommandHelp(name: string): string | undefined {
+  const page = Object.hasOwn(HELP_PAGES, name) ? HELP_PAGES[name] : undefined
+  return page === undefined ? undefined : formatPage(name, page)
+}
 
-send, call (message and request as JSON; without one: a line each from standard input)
-  -p name=value     a param of the topic, such as -p carId=car-001
-  --url <url>       mqtt, mqtts, ws or wss; default FLEETWIRE_URL or mqtt://localhost:1883
-  --contract <path> a contract, or a contract.lock.json
-  --role <role>     default: the first role that has the right
-  --format <f>      json, compact, protobuf, text or bytes, as the channel allows
-  --protocol <v>    5 or 3.1.1
-  --username, --password (or FLEETWIRE_PASSWORD), --ca, --cert, --key, --prefix
-  call: --timeout <ms>, --id <idempotency key>
+function formatPage(name: string, { usage, summary, notes, options, examples }: HelpPage): string {
+  const forms = options.map(formOf)
+  const widest = Math.min(30, Math.max(0, ...forms.map((form) => form.length)))
+  return [
+    `fleetwire ${name}: ${summary}`,
+    "",
+    `  fleetwire ${name}${usage === "" ? "" : ` ${usage}`}`,
+    "",
+    ...notes.flatMap((note) => [...wrap(note, WIDTH), ""]),
+    ...(options.length === 0 ? [] : ["Options"]),
+    ...options.flatMap((one, index) => optionLines(forms[index]!, one.text, widest)),
+    ...(options.length === 0 ? [] : [""]),
+    "Examples",
+    ...examples.flatMap(([line, purpose]) => [...(purpose === "" ? [] : [`  # ${purpose}`]), `  ${line}`]),
+    "",
+  ].join("\n")
+}
 
-monitor (--contract, --url, --protocol, --prefix, accounts and TLS as above)
-  --for <time>      such as 10s or 5min, then the summary; default: until Ctrl-C
-  --wide            topics too that nobody declared
-  --json            the summary as JSON
+function formOf({ short, name, value }: HelpOption): string {
+  return `${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` <${value}>`}`
+}
 
-access (roles of the contract as rules of Mosquitto)
-  --principal <name> --role <role>  one account; --bind param=value,value; --instance <i>
-  --devices <id,id>   devices by name, or \`pattern\`: one rule for all of them
-  --identity <i>      with pattern: username (default) or client-id
-  --principals <file> a list of { name, role, bind, instance } as JSON
-  --format <f>        acl (default) or dynsec
-  --prefix, --out <file>, --json
-  --attack            try the rules on a Mosquitto of its own; --mqtt 3.1.1 or 5
+function optionLines(form: string, text: string, widest: number): readonly string[] {
+  const [first = "", ...rest] = wrap(text, WIDTH - widest - 4)
+  const margin = " ".repeat(widest + 4)
+  const body = rest.map((line) => `${margin}${line}`)
+  if (form.length > widest) return [`  ${form}`, `${margin}${first}`, ...body]
+  return [`  ${form.padEnd(widest)}  ${first}`, ...body]
+}
 
-broker-settings
-  --devices <n>       size of the fleet
-  --absence <s>       seconds a consumer may be away without loss; default 300
-  --burst <n>         messages a device sends at once where no rate is declared; default 10
-  --out <file>, --json
-doctor
-  --contract, --url, --username, --password, --prefix, --ca, --cert, --key as for call
-  --devices <n>       with a contract: compare with broker-settings, --absence, --burst too
-  --offline           this machine only
-  --json              checks as JSON; exit 1 where one is an error
-
-certs (for development: whoever has ca.key can be anybody)
-  --server <names>    names and addresses of the broker; default localhost,127.0.0.1
-  --clients <names>   one client certificate each; the name becomes the user name
-  --days <n>          default 365; the CA of the folder is used again where there is one
-verify (plays the other side, clause by clause, and prints a score card)
-  --contract <path> a contract, or a contract.lock.json
-  --exec <command>  starts the subject; {url} {host} {port} {id} {mqtt} {role}
-                    {prefix} {store} {keepalive} {spread} are filled in
-  --url <url>       a broker that runs; default: a Mosquitto of its own
-  --id <identity>   the device under test
-  --mqtt <v>        5 or 3.1.1; default both
-  --clause <id>     only these clauses (may be repeated)
-  --scenario <id>   only these scenarios (may be repeated)
-  --capabilities a,b  what the client library can do (Z-3); default all
-  --features a,b    lines, store, prefix: what the subject can do
-  --profile <file>  sample messages; default conformance.yaml beside the contract
-  --json, --junit <file>, --jobs <n>
-
-Where things go is said in the package.json beside the contract:
-  "fleetwire": {
-    "contract": "./contract.ts",
-    "targets": { "typescript": { "out": "./sdk", "package": "@acme/my-fleet" } }
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ""
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === "" ? word : `${line} ${word}`
   }
-
-Exit codes: 0 clean, 1 findings or stale output, 2 wrong use or a bug.
-`
+  return [...lines, line]
+}

@@ -11,7 +11,8 @@ import { loadContract } from "./load.js"
 import { countFindings, formatFinding } from "./print-findings.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   out: { type: "string" },
   as: { type: "string" },
   device: { type: "string" },

@@ -8,9 +8,12 @@ import { type InitNames, initFiles } from "./init-template.js"
 import type { Terminal } from "./terminal.js"
 import { VERSION } from "./version.js"
 
+/** Options of the command. */
+export const OPTIONS = { name: { type: "string" }, range: { type: "string" }, json: { type: "boolean" } } as const
+
 /** `fleetwire init <folder>`: a new contract package, compiled and generated at once. */
 export async function init(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { options, rest } = parseArguments(argv, { name: { type: "string" }, range: { type: "string" } })
+  const { options, rest } = parseArguments(argv, OPTIONS)
   const [folder] = rest
   if (folder === undefined || rest.length > 1) throw new Misuse("init needs one folder: `fleetwire init my-fleet`")
   const path = resolve(terminal.cwd, folder)
@@ -23,10 +26,11 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   const names = namesFor(name, path, options.range)
   for (const [file, text] of Object.entries(initFiles(names))) {
     await writeFile(join(path, file), text)
-    terminal.out(`  written ${relative(terminal.cwd, join(path, file))}\n`)
+    if (options.json !== true) terminal.out(`  written ${relative(terminal.cwd, join(path, file))}\n`)
   }
-  const code = await generate([path], terminal)
-  if (code !== EXIT.clean) return code
+  // As JSON the result is that of the generation.
+  const code = await generate(options.json === true ? [path, "--json"] : [path], terminal)
+  if (code !== EXIT.clean || options.json === true) return code
   terminal.out(
     `\nNext: change ${relative(terminal.cwd, join(path, "contract.ts"))}, then \`fleetwire generate\` there.\n`,
   )

@@ -10,6 +10,9 @@ import { printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import type { Terminal } from "./terminal.js"
 
+/** Options of the command. */
+export const OPTIONS = { onto: { type: "string" }, json: { type: "boolean" } } as const
+
 /**
  * `fleetwire lock resolve --onto REF`: settles numbers that two branches gave differently. Those of REF stay; what REF does
  * not have is numbered anew. What cannot be read leaves the lock as it is.
@@ -17,7 +20,7 @@ import type { Terminal } from "./terminal.js"
 export async function lock(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [verb, ...rest] = argv
   if (verb !== "resolve") throw new Misuse("write `fleetwire lock resolve --onto REF [contract...]`")
-  const { options, rest: paths } = parseArguments(rest, { onto: { type: "string" }, json: { type: "boolean" } })
+  const { options, rest: paths } = parseArguments(rest, OPTIONS)
   if (options.onto === undefined) throw new Misuse("--onto is missing: name the branch whose numbers stay")
   const findings: Finding[] = []
   const resolved: { readonly file: string; readonly changed: boolean }[] = []

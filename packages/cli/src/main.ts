@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.js"
 
 const terminal: Terminal = {
   cwd: process.cwd(),
-  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  color: process.stdout.isTTY === true && process.stderr.isTTY === true && process.env.NO_COLOR === undefined,
   live: process.stdout.isTTY === true,
   get columns() {
     return process.stdout.columns

@@ -14,7 +14,8 @@ import { createMonitorView } from "./monitor-view.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 const { contract, url, protocol, username, password, prefix, ca, cert, key } = CONNECTION_OPTIONS
-const OPTIONS = {
+/** Options of the command. */
+export const OPTIONS = {
   ...{ contract, url, protocol, username, password, prefix, ca, cert, key },
   for: { type: "string" },
   wide: { type: "boolean" },

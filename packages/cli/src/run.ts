@@ -1,28 +1,7 @@
+import { COMMANDS } from "./command-list.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Terminal } from "./terminal.js"
 import { VERSION } from "./version.js"
-
-type Command = (argv: readonly string[], terminal: Terminal) => Promise<ExitCode>
-
-/** Sub-commands load only when they are called: `generate` never loads an MQTT client. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  init: async () => (await import("./init.js")).init,
-  check: async () => (await import("./check.js")).check,
-  diff: async () => (await import("./diff.js")).diff,
-  explain: async () => (await import("./explain.js")).explain,
-  lock: async () => (await import("./lock.js")).lock,
-  size: async () => (await import("./size.js")).size,
-  import: async () => (await import("./import.js")).importDocument,
-  generate: async () => (await import("./generate.js")).generate,
-  send: async () => (await import("./send.js")).send,
-  "broker-settings": async () => (await import("./broker-settings.js")).brokerSettings,
-  doctor: async () => (await import("./doctor.js")).doctor,
-  certs: async () => (await import("./certs.js")).certs,
-  access: async () => (await import("./access.js")).access,
-  call: async () => (await import("./call.js")).call,
-  verify: async () => (await import("./verify.js")).verify,
-  monitor: async () => (await import("./monitor.js")).monitor,
-}
 
 const HELP_FLAGS = ["help", "--help", "-h"]
 
@@ -36,15 +15,16 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     const asked = argv.some((argument) => HELP_FLAGS.includes(argument))
     if (asked || name === undefined) {
-      const { HELP } = await import("./help.js")
-      terminal[asked ? "out" : "err"](HELP)
+      const { formatCommandHelp, formatHelp } = await import("./help.js")
+      const about = argv.find((argument) => !HELP_FLAGS.includes(argument))
+      const text = about === undefined ? formatHelp() : (formatCommandHelp(about) ?? unknown(about))
+      terminal[asked ? "out" : "err"](text)
       return asked ? EXIT.clean : EXIT.misuse
     }
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (command === undefined) {
-      throw new Misuse(`there is no command \`${name}\`; known are ${Object.keys(commands).join(", ")}`)
-    }
-    return await (await command())(rest, terminal)
+    const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+    if (load === undefined) return unknown(name)
+    const { command } = await load()
+    return await command(rest, terminal)
   } catch (error) {
     // The system names the path and what it refuses: a place to mend, not a mistake of ours.
     if (error instanceof Misuse || isSystemError(error)) terminal.err(`fleetwire: ${error.message}\n`)
@@ -56,6 +36,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     }
     return EXIT.misuse
   }
+}
+
+function unknown(name: string): never {
+  throw new Misuse(`there is no command \`${name}\`; known are ${Object.keys(COMMANDS).join(", ")}`)
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

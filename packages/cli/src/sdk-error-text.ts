@@ -20,3 +20,16 @@ export function formatLineError(error: unknown, number: number | undefined): str
   if (error instanceof Misuse && number !== undefined) return `${where}${error.message}\n`
   throw error
 }
+
+/** The same as a line of JSON: code, message, what was sent and may have run, issues. @throws as `formatLineError` does. */
+export function jsonLineError(error: unknown, number: number | undefined): string {
+  const line = number === undefined ? {} : { line: number }
+  if (isSdkError(error)) {
+    const { code, message, sent, mayHaveRun, retryable } = error
+    const issues = error.details.issues
+    const said = { code, message, sent, mayHaveRun, retryable, ...(issues !== undefined && { issues }) }
+    return `${JSON.stringify({ ok: false, ...line, error: said })}\n`
+  }
+  const message = formatLineError(error, number).trim()
+  return `${JSON.stringify({ ok: false, ...line, error: { code: "misuse", message } })}\n`
+}

@@ -6,7 +6,7 @@ import { CONNECTION_OPTIONS, formatFrom, paramsFrom } from "./connection-options
 import { contractOf } from "./contract-of.js"
 import type { DescribedContract } from "./describe-contract.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatLineError } from "./sdk-error-text.js"
+import { formatLineError, jsonLineError } from "./sdk-error-text.js"
 import { withShellClient } from "./shell-client.js"
 import { shellLines } from "./shell-lines.js"
 import { parseShellValue } from "./shell-value.js"
@@ -18,9 +18,12 @@ interface Sender {
   send(engine: ControllerEngine, value: unknown, options: { readonly format?: Format }): Promise<void>
 }
 
+/** Options of the command. */
+export const OPTIONS = { ...CONNECTION_OPTIONS, json: { type: "boolean" } } as const
+
 /** `fleetwire send`: publishes typed messages on a channel that controllers write; each is checked before it leaves. */
 export async function send(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { options, rest } = parseArguments(argv, CONNECTION_OPTIONS)
+  const { options, rest } = parseArguments(argv, OPTIONS)
   const [target, ...words] = rest
   if (target === undefined)
     throw new Misuse("send needs a channel: `fleetwire send config '{ \"version\": 1 }' -p carId=car-001`")
@@ -43,8 +46,10 @@ export async function send(argv: readonly string[], terminal: Terminal): Promise
     for await (const { line, number } of shellLines(words, terminal.input)) {
       try {
         await sender.send(engine, parseShellValue(ir, leg.message, line), format === undefined ? {} : { format })
+        if (options.json === true) terminal.out('{"ok":true}\n')
       } catch (error) {
-        terminal.err(formatLineError(error, number))
+        if (options.json === true) terminal.out(jsonLineError(error, number))
+        else terminal.err(formatLineError(error, number))
         code = EXIT.findings
       }
     }

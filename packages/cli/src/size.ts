@@ -6,7 +6,8 @@ import { countFindings, printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import type { Terminal } from "./terminal.js"
 
-const OPTIONS = { json: { type: "boolean" }, prefix: { type: "string" } } as const
+/** Options of the command. */
+export const OPTIONS = { json: { type: "boolean" }, prefix: { type: "string" } } as const
 
 /** `fleetwire size`: octets on the wire and in a firmware's buffers, from a contract's examples and bounds. */
 export async function size(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {

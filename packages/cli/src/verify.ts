@@ -17,23 +17,26 @@ const CAPABILITIES: readonly Capability[] = [
 ]
 const FEATURES = ["lines", "store", "prefix"] as const
 
+/** Options of the command. */
+export const OPTIONS = {
+  contract: { type: "string" },
+  exec: { type: "string" },
+  url: { type: "string" },
+  id: { type: "string" },
+  mqtt: { type: "string", multiple: true },
+  clause: { type: "string", multiple: true },
+  scenario: { type: "string", multiple: true },
+  capabilities: { type: "string" },
+  features: { type: "string" },
+  profile: { type: "string" },
+  json: { type: "boolean" },
+  junit: { type: "string" },
+  jobs: { type: "string" },
+} as const
+
 /** `fleetwire verify device|controller`: plays the other side of the contract and prints a score card, clause by clause. */
 export async function verify(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const { options, rest } = parseArguments(argv, {
-    contract: { type: "string" },
-    exec: { type: "string" },
-    url: { type: "string" },
-    id: { type: "string" },
-    mqtt: { type: "string", multiple: true },
-    clause: { type: "string", multiple: true },
-    scenario: { type: "string", multiple: true },
-    capabilities: { type: "string" },
-    features: { type: "string" },
-    profile: { type: "string" },
-    json: { type: "boolean" },
-    junit: { type: "string" },
-    jobs: { type: "string" },
-  })
+  const { options, rest } = parseArguments(argv, OPTIONS)
   const side = sideFrom(rest)
   if (side === "controller" && options.exec === undefined) throw new Misuse("verify controller needs --exec")
   if (options.exec === undefined && options.url === undefined)
