@@ -22,6 +22,7 @@ export {
   isMap,
   isRecord,
   own,
+  renamed,
   someBytes,
   utf8Length,
 } from "./kernel/check.js"

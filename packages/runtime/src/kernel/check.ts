@@ -108,19 +108,17 @@ export function own(value: object, name: string): unknown {
   return Object.hasOwn(value, name) ? (value as { [key: string]: unknown })[name] : undefined
 }
 
-/** `need`: 1 where the member is required, 2 where null reads as absent. `was`: earlier names, read in JSON (W-3). */
-export type Member = readonly [name: string, need: number, walk: Walk, short?: string, was?: readonly string[]]
+/** `need`: 1 where the member is required, 2 where null reads as absent. */
+export type Member = readonly [name: string, need: number, walk: Walk, short?: string]
 
 export function anObject(value: unknown, ...members: readonly Member[]): undefined {
   if (!isMap(value)) return wrong("an object", value)
   const twice = repeated?.get(value)
-  for (const [name, need, walk, short, was] of members) {
-    const written = mode === COMPACT_TREE ? (short ?? name) : name
-    const keys = was === undefined || mode === VALUE ? [written] : presentKeys(value, written, was, members)
-    const key = keys[0]!
+  for (const [name, need, walk, short] of members) {
+    const key = mode === COMPACT_TREE ? (short ?? name) : name
     const member = key in Object.prototype ? own(value, key) : value[key]
     path.push(name)
-    if (keys.length > 1 || twice?.has(key)) note("duplicate", "the key occurs twice")
+    if (twice?.has(key)) note("duplicate", "the key occurs twice")
     if (member === undefined) {
       if ((need & 1) !== 0) note("required", "required and absent")
     } else if (member !== null || mode === VALUE || (need & 2) === 0) walk(member)
@@ -129,17 +127,27 @@ export function anObject(value: unknown, ...members: readonly Member[]): undefin
   }
 }
 
-/** Keys of an object that stand for one member: its own and its earlier ones; its own where none is there. */
-function presentKeys(
-  value: object,
-  own: string,
-  was: readonly string[],
-  members: readonly Member[],
-): readonly string[] {
-  const taken = (key: string) =>
-    members.some(([name, , , short]) => (mode === COMPACT_TREE ? (short ?? name) : name) === key)
-  const found = [own, ...was.filter((key) => !taken(key))].filter((key) => Object.hasOwn(value, key))
-  return found.length === 0 ? [own] : found
+/**
+ * The object with what stands under earlier names of its members moved to their keys (W-3); two of one member's names are
+ * a repeated key. Apart from `anObject`, so that who renamed nothing does not carry it.
+ */
+export function renamed(
+  value: unknown,
+  ...members: readonly (readonly [name: string, was: readonly string[], short?: string])[]
+): unknown {
+  if (!isMap(value) || mode === VALUE) return value
+  const made: { [key: string]: unknown } = Object.assign(Object.create(null), value)
+  const twice = new Set(repeated?.get(value))
+  for (const [name, was, short] of members) {
+    const key = mode === COMPACT_TREE ? (short ?? name) : name
+    for (const earlier of was) {
+      if (!Object.hasOwn(value, earlier)) continue
+      if (Object.hasOwn(made, key) || twice.has(earlier)) twice.add(key)
+      if (!Object.hasOwn(made, key)) made[key] = value[earlier]
+    }
+  }
+  repeated?.set(made, twice)
+  return made
 }
 
 export function aUnion(value: unknown, tag: string, ...branches: readonly (readonly [string, Walk])[]): undefined {

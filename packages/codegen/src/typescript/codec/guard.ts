@@ -7,7 +7,7 @@ import { runtimeType } from "../runtime-symbols.js"
 import { constExpression } from "../type-expression.js"
 import { shapesOf } from "./construct.js"
 import { kernel } from "./kernel.js"
-import { entryBounds, isNeeded, itemBounds, octetBound, UNBOUNDED, Unit, wideLiteral } from "./unit.js"
+import { earlierKeys, entryBounds, isNeeded, itemBounds, octetBound, UNBOUNDED, Unit, wideLiteral } from "./unit.js"
 
 /** The walk that finds out what is wrong with a value of the message, in whatever format it came. */
 export function walkOf(context: TypescriptContext, message: string): SymbolRef {
@@ -109,7 +109,7 @@ function walkExpression(unit: Unit, type: TypeIr): Code {
     }
     case "object":
       return membersCall(
-        code`${kernel("anObject")}(x`,
+        code`${kernel("anObject")}(${subject(resolved.fields)}`,
         resolved.fields.map((field) => member(unit, field)),
       )
     case "union":
@@ -127,12 +127,20 @@ function membersCall(head: Code, members: readonly Code[]): Code {
 
 function member(unit: Unit, field: FieldIr): Code {
   const need = (isNeeded(field) ? 1 : 0) + (field.nullAsAbsent === true ? 2 : 0)
-  const differs = field.short !== undefined && field.short !== field.name
-  const earlier = (field.was ?? []).map(string)
-  // The place of the short key is kept where earlier names follow it.
-  const short = differs ? code`, ${string(field.short)}` : earlier.length > 0 ? code`, undefined` : nothing
-  const was = earlier.length > 0 ? code`, [${join(earlier, code`, `)}]` : nothing
-  return code`[${string(field.name)}, ${need}, ${walkFunction(unit, field.type)}${short}${was}]`
+  const short = field.short === undefined || field.short === field.name ? nothing : code`, ${string(field.short)}`
+  return code`[${string(field.name)}, ${need}, ${walkFunction(unit, field.type)}${short}]`
+}
+
+/** The value, with what stands under earlier names of its fields moved to their keys. */
+function subject(fields: readonly FieldIr[]): Code {
+  const names = fields.map(({ name }) => name)
+  const moved = fields.flatMap((field) => {
+    const earlier = earlierKeys(field, names).map(string)
+    if (earlier.length === 0) return []
+    const short = field.short === undefined || field.short === field.name ? nothing : code`, ${string(field.short)}`
+    return [code`[${string(field.name)}, [${join(earlier, code`, `)}]${short}]`]
+  })
+  return moved.length === 0 ? code`x` : code`${kernel("renamed")}(x, ${join(moved, code`, `)})`
 }
 
 function walkFunction(unit: Unit, type: TypeIr): Code {
