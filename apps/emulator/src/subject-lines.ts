@@ -1,5 +1,6 @@
 import type { Car } from "@fleetwire/iot-car/device"
 import { type CommandContext, type ConfigContext, type ConnectOptions, isSdkError } from "@fleetwire/runtime"
+import { parseLine, sayLine } from "./line-words.js"
 
 /** Writes what a car does, and does what it is told, in the lines of the conformance kit (`schemas/scenarios/README.md`). */
 export interface SubjectLines {
@@ -12,14 +13,9 @@ export interface SubjectLines {
   take(line: string, car: Car): void
 }
 
-type Words = Readonly<Record<string, string | number | undefined>>
-
 /** Lines for one car. */
 export function createSubjectLines(write: (text: string) => void): SubjectLines {
-  const say = (verb: string, words: Words = {}, value?: unknown): void => {
-    const parts = Object.entries(words).flatMap(([name, word]) => (word === undefined ? [] : [`${name}=${word}`]))
-    write(`${[verb, ...parts].join(" ")}${value === undefined ? "" : ` -- ${JSON.stringify(value)}`}\n`)
-  }
+  const say = (...line: Parameters<typeof sayLine>): void => write(sayLine(...line))
   say("subject", { fleetwire: 1 })
   return {
     observer: {
@@ -33,9 +29,7 @@ export function createSubjectLines(write: (text: string) => void): SubjectLines 
     applied: (config, { version, fleetVersion, restored }) =>
       say("applied", { channel: "config", version, fleet: fleetVersion, restored: restored ? 1 : 0 }, config),
     take(line, car) {
-      const [head = "", payload] = line.split(" -- ")
-      const [verb, ...rest] = head.split(" ")
-      const words = new Map(rest.map((word) => word.split("=", 2) as [string, string]))
+      const { verb, words, value } = parseLine(line)
       const ref = words.get("ref")
       const outcome = (done: Promise<void>): void => {
         done.then(
@@ -52,7 +46,7 @@ export function createSubjectLines(write: (text: string) => void): SubjectLines 
         }
         case "publish":
           // The SDK checks what it is given.
-          outcome(car[channel].publish(JSON.parse(payload ?? "null") as never))
+          outcome(car[channel].publish(value as never))
           break
         case "clear":
           outcome(car.battery.clear())

@@ -35,8 +35,10 @@ export class ProxyConnection {
     this.#broker = connect({ port: target.targetPort, host: target.targetHost ?? "127.0.0.1", noDelay: true })
     client.setNoDelay(true)
     this.#shapers = {
-      "to-broker": createShaper(state.shapes["to-broker"], state.random, (octets) => this.#broker.write(octets)),
-      "to-client": createShaper(state.shapes["to-client"], state.random, (octets) => client.write(octets)),
+      "to-broker": createShaper(state.shapes["to-broker"], state.random, (octets) =>
+        writeTogether(this.#broker, octets),
+      ),
+      "to-client": createShaper(state.shapes["to-client"], state.random, (octets) => writeTogether(client, octets)),
     }
     this.#pipe(client, "to-broker")
     this.#pipe(this.#broker, "to-client")
@@ -147,6 +149,15 @@ export class ProxyConnection {
       if (direction === "to-client" && this.#broker.destroyed) this.client.destroySoon()
     })
   }
+}
+
+/** What is due in the same moment leaves in one piece, as a network hands it over: its reader gets all of it at once. */
+function writeTogether(socket: Socket, octets: Buffer): void {
+  if (!socket.writableCorked) {
+    socket.cork()
+    process.nextTick(() => socket.uncork())
+  }
+  socket.write(octets)
 }
 
 function gone(socket: Socket): Promise<void> {

@@ -35,6 +35,8 @@ export interface BenchOptions {
   /** Filters that the kit listens to. */
   readonly filters: readonly string[]
   readonly clientId: string
+  /** Retained messages of the kit that are taken back at the end, on a broker that is given. */
+  readonly isOurs?: (topic: string) => boolean
   /** The subject does not come through the kit's proxy. */
   readonly attached?: boolean
 }
@@ -71,6 +73,7 @@ class BrokerBench implements Bench {
   readonly #listeners = new Set<() => void>()
   readonly #others: RawClient[] = []
   #kit: RawClient | undefined
+  readonly #retained = new Set<string>()
 
   constructor(
     private readonly options: BenchOptions,
@@ -89,6 +92,7 @@ class BrokerBench implements Bench {
   }
 
   async publish(topic: string, payload: Buffer, options: RawPublishOptions, confirm: boolean): Promise<void> {
+    if (options.retain === true && payload.length > 0) this.#retained.add(topic)
     const sent = this.#kit!.publish(topic, payload, options)
     if (confirm) await sent
     else sent.catch(() => undefined)
@@ -124,6 +128,10 @@ class BrokerBench implements Bench {
   }
 
   async close(): Promise<void> {
+    if (this.options.url !== undefined && this.#kit?.open === true)
+      for (const topic of this.#retained)
+        if (this.options.isOurs?.(topic) === true)
+          await this.#kit.publish(topic, Buffer.alloc(0), { qos: 1, retain: true }).catch(() => undefined)
     for (const client of this.#others) client.destroy()
     this.#kit?.destroy()
     await this.proxy?.stop()

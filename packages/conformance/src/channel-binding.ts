@@ -70,6 +70,10 @@ function hasFeature(view: ContractView, channel: ChannelIr, feature: ChannelFeat
       return first.leg.acknowledge === "on-handled"
     case "durable":
       return first.leg.outbox.durable
+    case "expiry":
+      return first.leg.expiryMs !== undefined
+    case "queue-1000":
+      return first.leg.queue.bound <= 1_000
     case "countable-outbox":
       return first.leg.outbox.bound <= 200 && ["oldest", "newest", "reject"].includes(first.leg.outbox.drop)
     case "small-outbox":

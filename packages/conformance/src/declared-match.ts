@@ -1,3 +1,4 @@
+import { filterMatches } from "@fleetwire/topic"
 import type { IConnectPacket, IPublishPacket, ISubscribePacket, Packet } from "mqtt-packet"
 import type { LegView } from "./contract-view.js"
 import type { RunContext } from "./run-context.js"
@@ -11,7 +12,10 @@ export function fitsDeclaration(run: RunContext, packet: Packet, matcher: Packet
     case "connect":
       return fitsConnect(run, packet, matcher)
     case "subscribe":
-      return matcher.ownFilters !== true || ownFilters(run, packet)
+      return (
+        (matcher.ownFilters !== true || ownFilters(run, packet)) &&
+        (matcher.contractFilters !== true || contractFilters(run, packet))
+      )
     default:
       return true
   }
@@ -25,6 +29,12 @@ function fitsPublish(run: RunContext, packet: IPublishPacket, matcher: PacketMat
   if (matcher.asDeclared === true && (packet.qos !== leg?.leg.qos || packet.retain !== leg.leg.retain)) return false
   if (matcher.otherFormat === true && (leg === undefined || !isOtherFormat(run, leg, Buffer.from(packet.payload))))
     return false
+  if (matcher.ownResponseTopic === true) {
+    const reply = leg === undefined ? undefined : view.leg(leg.channel.name, "reply")
+    const device = view.place(packet.topic)?.device
+    if (reply === undefined || device === undefined) return false
+    if (packet.properties?.responseTopic !== view.topic(reply, device)) return false
+  }
   if (
     matcher.versionDeclared === true &&
     !new RegExp(`;\\s*v=${view.major}$`).test(packet.properties?.contentType ?? "")
@@ -69,6 +79,16 @@ function fitsConnect(run: RunContext, packet: IConnectPacket, matcher: PacketMat
     if (packet.properties?.receiveMaximum !== Math.min(65_535, window)) return false
   }
   return true
+}
+
+/** Filters of templates: each level literal, `+`, or a value of its param. */
+function contractFilters(run: RunContext, packet: ISubscribePacket): boolean {
+  const { view } = run.setting
+  return packet.subscriptions.every(({ topic }) => {
+    const plain = topic.replace(/^\$share\/[^/]+\//, "")
+    if (plain.includes("#")) return false
+    return view.legs.some((leg) => filterMatches(view.filter(leg), plain) || view.filter(leg) === plain)
+  })
 }
 
 function ownFilters(run: RunContext, packet: ISubscribePacket): boolean {

@@ -1,3 +1,4 @@
+import { profileSample } from "./profile.js"
 import { readReply } from "./reply-words.js"
 import { type Heard, type RunContext, StepFailure } from "./run-context.js"
 import type { ExpectStep } from "./scenario.js"
@@ -34,7 +35,10 @@ export function runDistinct(run: RunContext, step: { readonly leg: string; reado
   const seen = new Set<string>()
   for (const heard of run.heard) {
     if (heard.leg?.id !== leg.id || !heard.decoded.ok || heard.decoded.value === undefined) continue
-    const value = JSON.stringify((heard.decoded.value as Record<string, unknown>)[step.field])
+    const value =
+      step.field === "$id"
+        ? String(heard.id)
+        : JSON.stringify((heard.decoded.value as Record<string, unknown>)[step.field])
     if (seen.has(value)) throw new StepFailure(`two messages of ${leg.id} have ${step.field} = ${value}`)
     seen.add(value)
   }
@@ -74,6 +78,8 @@ function fits(run: RunContext, heard: Heard, step: ExpectStep): boolean {
   if (step.differs !== undefined && heard.message.payload.equals(run.payloads.get(step.differs) ?? Buffer.alloc(0)))
     return false
   if (!heard.decoded.ok) return false
+  if (step.longId === true && (heard.id?.length ?? 0) < 16) return false
+  if (step.hasDefaults === true && !hasDefaults(run, heard)) return false
   if (step.for !== undefined && heard.id !== run.id(step.for)) return false
   if (step.correlation !== undefined && String(heard.message.properties.correlationData) !== run.id(step.correlation))
     return false
@@ -85,7 +91,7 @@ function fits(run: RunContext, heard: Heard, step: ExpectStep): boolean {
     String(heard.message.properties.correlationData) !== heard.id
   )
     return false
-  if (!matchesAll(heard.decoded.value, step.where)) return false
+  if (!matchesAll(heard.decoded.value, versioned(run, leg.channel.kind, step.where))) return false
   if (!matchesAll(heard.message.properties, step.properties)) return false
   if (step.outcome !== undefined || step.code !== undefined || step.retryAfter !== undefined) {
     if (leg.channel.kind === "presence")
@@ -97,6 +103,28 @@ function fits(run: RunContext, heard: Heard, step: ExpectStep): boolean {
     if (step.code !== undefined && ![step.code].flat().includes(words.code ?? "")) return false
   }
   return true
+}
+
+/** Versions of a configuration are counted from where the device is. */
+function versioned(run: RunContext, kind: string, where: ExpectStep["where"]): ExpectStep["where"] {
+  const { versionBase } = run.setting
+  if (kind !== "config" || where === undefined || versionBase === 0) return where
+  return Object.fromEntries(
+    Object.entries(where).map(([name, pattern]) => [
+      name,
+      /version$/.test(name) && typeof pattern === "number" && pattern > 0 ? pattern + versionBase : pattern,
+    ]),
+  )
+}
+
+/** Whether the JSON of a message holds a field that has a default, which nobody gave. */
+function hasDefaults(run: RunContext, heard: Heard): boolean {
+  const fields = run.setting.view.objectOf(heard.leg!)?.fields ?? []
+  const written = Object.keys(JSON.parse(heard.message.payload.toString("utf8")) as object)
+  const given = Object.keys((profileSample(run.setting.profile, heard.leg!.channel, "quick") ?? {}) as object)
+  return fields.some(
+    (field) => field.default !== undefined && written.includes(field.name) && !given.includes(field.name),
+  )
 }
 
 /** Whether a presence message says online, or offline. */

@@ -1,5 +1,6 @@
 import { runExpect } from "./expect-step.js"
 import { encodeMessage, type MessageParts, makeMessage } from "./make-message.js"
+import { numberField } from "./number-field.js"
 import type { RawPublishOptions } from "./raw-client.js"
 import { writeReply } from "./reply-words.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
@@ -22,10 +23,15 @@ export async function runProbe(run: RunContext, alias: string): Promise<void> {
 export async function runPublish(run: RunContext, step: PublishStep): Promise<void> {
   const times = step.times === "over-queue" ? overQueue(run, step) : (step.times ?? 1)
   for (let turn = 1; turn <= times; turn += 1)
-    await publishOnce(run, step, times === 1 ? step.id : step.id === undefined ? undefined : `${step.id}${turn}`)
+    await publishOnce(run, step, turn, times === 1 ? step.id : step.id === undefined ? undefined : `${step.id}${turn}`)
 }
 
-async function publishOnce(run: RunContext, step: PublishStep, idName: string | undefined): Promise<void> {
+async function publishOnce(
+  run: RunContext,
+  step: PublishStep,
+  turn: number,
+  idName: string | undefined,
+): Promise<void> {
   const { view, bench, mqtt } = run.setting
   const confirm = step.confirm ?? true
   if (step.topic !== undefined) {
@@ -42,7 +48,7 @@ async function publishOnce(run: RunContext, step: PublishStep, idName: string | 
     device,
     ...(step.sample === undefined ? {} : { sample: step.sample }),
     ...(id === undefined ? {} : { id }),
-    ...(step.version === undefined ? {} : { version: step.version }),
+    ...(step.version === undefined ? {} : { version: run.setting.versionBase + step.version }),
     with: {
       ...(semantics !== undefined && leg.leg.name === "reply"
         ? writeReply(semantics, {
@@ -53,6 +59,7 @@ async function publishOnce(run: RunContext, step: PublishStep, idName: string | 
         : {}),
       ...presenceWords(leg.channel, step),
       ...step.with,
+      ...(step.number === true ? { [numberField(run, leg)]: `kit-${turn}` } : {}),
     },
   }
   let payload: Buffer

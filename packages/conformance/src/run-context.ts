@@ -44,6 +44,8 @@ export interface RunSetting {
   readonly instance: string
   readonly role: string | undefined
   readonly store: string | undefined
+  /** Added to every version of a configuration that a scenario names. */
+  readonly versionBase: number
 }
 
 /** What one run of a scenario knows. */

@@ -3,7 +3,7 @@ import { runDistinct, runExpect, runSilence, runValid } from "./expect-step.js"
 import { runProbe, runPublish } from "./publish-step.js"
 import { NotObservable, RunContext, type RunSetting, StepFailure } from "./run-context.js"
 import type { Step } from "./scenario.js"
-import { runExit, runLine, runNoLine, runStart, runStop, runTell } from "./subject-step.js"
+import { runExit, runInOrder, runLine, runNoLine, runStart, runStop, runTell } from "./subject-step.js"
 import { addFault, runWire } from "./wire-step.js"
 import { runAnswer, runBroker, runClient, runElapsed, runLink, runWait } from "./world-step.js"
 
@@ -84,6 +84,7 @@ async function runStep(run: RunContext, step: Step): Promise<void> {
   if ("tell" in step) return runTell(run, step.tell)
   if ("line" in step) return runLine(run, step.line)
   if ("no-line" in step) return runNoLine(run, step["no-line"])
+  if ("in-order" in step) return runInOrder(run, step["in-order"])
   if ("distinct" in step) return runDistinct(run, step.distinct)
   if ("valid" in step) return runValid(run, step.valid)
   if ("elapsed" in step) return runElapsed(run, step.elapsed)

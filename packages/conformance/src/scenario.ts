@@ -76,6 +76,8 @@ export type ChannelFeature =
   | "text"
   | "formats"
   | "default"
+  | "expiry"
+  | "queue-1000"
   | "small-outbox"
   | "countable-outbox"
   | "roomy-outbox"
@@ -140,6 +142,15 @@ export type StepBody =
   | { readonly tell: TellStep }
   | { readonly line: LineStep }
   | { readonly "no-line": LineStep & { readonly ms: number } }
+  | {
+      readonly "in-order": {
+        readonly verb: string
+        readonly ref: string
+        readonly leg: string
+        readonly count: number
+        readonly within?: number
+      }
+    }
   | { readonly distinct: { readonly leg: string; readonly field: string } }
   | { readonly valid: { readonly least?: number } }
 
@@ -200,6 +211,8 @@ export interface PublishStep {
   readonly device?: string
   /** `over-queue`: more than the command's concurrency and queue hold. */
   readonly times?: number | "over-queue"
+  /** The first free text field gets `kit-1`, `kit-2`, …. */
+  readonly number?: boolean
   /** Wait for the broker's acknowledgement. Default true. */
   readonly confirm?: boolean
 }
@@ -221,6 +234,10 @@ export interface ExpectStep {
   readonly properties?: Readonly<Record<string, Pattern>>
   /** Payload of no octets. */
   readonly empty?: boolean
+  /** Its id has room for 96 random bits. */
+  readonly longId?: boolean
+  /** A field that has a default is written although nobody gave it. */
+  readonly hasDefaults?: boolean
   /** Its octets are others than those remembered. */
   readonly differs?: string
   /** At MQTT 5 its Correlation Data is the request's, which is its id. */

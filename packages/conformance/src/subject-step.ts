@@ -1,5 +1,6 @@
 import { matchesPresence } from "./expect-step.js"
 import { makeMessage } from "./make-message.js"
+import { numberField } from "./number-field.js"
 import { profileSample } from "./profile.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { LineStep, StartStep, TellStep } from "./scenario.js"
@@ -7,7 +8,7 @@ import type { Launch } from "./subject.js"
 import { formatSubjectLine } from "./subject-line.js"
 import { matchesAll } from "./wire-match.js"
 
-const START_MS = 15_000
+const START_MS = 30_000
 const WITHIN_MS = 3_000
 
 /** Starts the subject and waits until it is there. */
@@ -16,6 +17,8 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   const device = setting.scenario.side === "device"
   if (setting.start === undefined) {
     if (!device) throw new NotObservable("a controller is started by --exec")
+    // Without presence it is taken to be there.
+    if (!hasPresence(run)) return
     const found = await run.until(
       () => run.heard.find((heard) => isOnline(heard) && heard.device === setting.device),
       step.within ?? START_MS,
@@ -63,6 +66,7 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   if (how === "ready") {
     // Its birth is known: what scenarios expect comes after it.
     for (const heard of run.heard.slice(from)) if (isOnline(heard)) heard.consumed = true
+    for (const line of run.lines) if (line.verb === "state") line.consumed = true
     return
   }
   const last = run.lines.slice(-3).map(({ text }) => text)
@@ -122,7 +126,7 @@ export function runTell(run: RunContext, step: TellStep): void {
   const times = step.times === "over-outbox" ? run.channel(step.channel!).legs[0]!.outbox.bound + 5 : (step.times ?? 1)
   for (let turn = 1; turn <= times; turn += 1) {
     const channel = step.channel === undefined ? undefined : run.channel(step.channel)
-    const device = run.deviceNamed(step.device)
+    const device = step.device === "$reserved" ? (identityOf(run, "$reserved") ?? "") : run.deviceNamed(step.device)
     const first = channel === undefined ? undefined : setting.view.leg(channel.name, firstLeg(step, channel))
     const value =
       first === undefined || step.verb === "watch" || step.verb === "clear" || step.verb === "presence"
@@ -136,10 +140,20 @@ export function runTell(run: RunContext, step: TellStep): void {
         channel === undefined || step.device === "none" ? undefined : step.device === "fleet" ? undefined : device,
       fleet: step.device === "fleet" ? 1 : undefined,
       id: step.id === undefined ? undefined : run.id(step.id),
-      ...step.words,
+      ...namedWords(run, step.words),
     }
     subject.tell(formatSubjectLine(step.verb, words, value))
   }
+}
+
+/** `$cmd` is the name of the channel with that alias. */
+function namedWords(run: RunContext, words: TellStep["words"]): NonNullable<TellStep["words"]> {
+  return Object.fromEntries(
+    Object.entries(words ?? {}).map(([name, word]) => [
+      name,
+      typeof word === "string" && word.startsWith("$") ? run.channel(word.slice(1)).name : word,
+    ]),
+  )
 }
 
 function firstLeg(step: TellStep, channel: { readonly kind: string }): string {
@@ -163,11 +177,17 @@ function makeInput(
   const made = makeMessage(view, leg, profile, {
     device,
     ...(step.sample === undefined ? {} : { sample: step.sample }),
-    ...(step.version === undefined ? {} : { version: step.version }),
+    ...(step.version === undefined ? {} : { version: run.setting.versionBase + step.version }),
     with: { ...step.with, ...(step.number === true ? { [numberField(run, leg)]: `kit-${turn}` } : {}) },
   })
   const fields = view.objectOf(leg)?.fields
   if (fields === undefined) return made
+  const words = made as Record<string, unknown>
+  if (Object.hasOwn(words, "fw_enum")) {
+    const field = fields.find(({ type }) => type.kind === "enum")
+    if (field === undefined) throw new NotObservable(`${leg.leg.message} has no enum`)
+    words[field.name] = words.fw_enum
+  }
   const semantics = view.semantics(leg.channel)
   const own = fields.filter(({ name, auto }) => auto === undefined && name !== semantics?.correlate.request)
   return Object.fromEntries(
@@ -176,22 +196,6 @@ function makeInput(
       return value === undefined ? [] : [[name, value]]
     }),
   )
-}
-
-/** The first field of a message that is free text. */
-export function numberField(run: RunContext, leg: ReturnType<RunContext["leg"]>): string {
-  const field = run.setting.view
-    .objectOf(leg)
-    ?.fields.find(
-      ({ auto, type }) =>
-        auto === undefined &&
-        type.kind === "string" &&
-        type.pattern === undefined &&
-        type.format === undefined &&
-        (type.maxLength ?? 99) >= 8,
-    )
-  if (field === undefined) throw new NotObservable(`${leg.leg.message} has no text that could be numbered`)
-  return field.name
 }
 
 /** The subject says what it must. */
@@ -210,6 +214,33 @@ export async function runLine(run: RunContext, step: LineStep): Promise<void> {
       )
     }
   }
+}
+
+/** The subject says numbered messages, each for the first time in its order. */
+export async function runInOrder(
+  run: RunContext,
+  step: {
+    readonly verb: string
+    readonly ref: string
+    readonly leg: string
+    readonly count: number
+    readonly within?: number
+  },
+): Promise<void> {
+  const field = numberField(run, run.leg(step.leg))
+  const firsts = (): readonly string[] => [
+    ...new Set(
+      run.lines
+        .filter(({ verb, words }) => verb === step.verb && words.ref === step.ref)
+        .map(({ value }) => String((value as Record<string, unknown> | undefined)?.[field])),
+    ),
+  ]
+  const wanted = Array.from({ length: step.count }, (_, index) => `kit-${index + 1}`)
+  const all = await run.until(() => (firsts().length >= step.count ? true : undefined), step.within ?? WITHIN_MS)
+  if (all === undefined || firsts().join() !== wanted.join())
+    throw new StepFailure(
+      `the subject was given ${firsts().join(", ") || "nothing"}, not kit-1 to kit-${step.count} in order`,
+    )
 }
 
 /** The subject does not say that. */
@@ -232,10 +263,16 @@ function takeLine(run: RunContext, step: LineStep): RunContext["lines"][number] 
   return found
 }
 
-/** `channel` names an alias of the scenario. */
+/** `channel` names an alias of the scenario; `$device` and `$other` are those that the kit plays. */
 function channelWords(run: RunContext, words: LineStep["words"]): LineStep["words"] {
-  const alias = words?.channel
-  return typeof alias === "string" ? { ...words, channel: run.channel(alias).name } : words
+  if (words === undefined) return undefined
+  return Object.fromEntries(
+    Object.entries(words).map(([name, word]) => {
+      if (name === "channel" && typeof word === "string") return [name, run.channel(word).name]
+      if (word === "$device") return [name, run.setting.device]
+      return [name, word === "$other" ? run.setting.otherDevice : word]
+    }),
+  )
 }
 
 function sampleFields(run: RunContext, named: string | undefined): LineStep["where"] {

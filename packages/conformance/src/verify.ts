@@ -103,6 +103,7 @@ async function play(options: VerifyOptions, scenario: Scenario, mqtt: MqttVersio
       clientId: `fleetwire-kit-${number}-${process.pid}`,
       filters: [...new Set(view.legs.map((leg) => view.filter(leg)))],
       attached: options.start === undefined,
+      isOurs: (topic) => view.place(topic)?.view.leg.from === "controller",
       ...(options.url === undefined ? {} : { url: options.url }),
     })
     try {
@@ -118,6 +119,8 @@ async function play(options: VerifyOptions, scenario: Scenario, mqtt: MqttVersio
         otherDevice,
         instance: `kit${number}`,
         role,
+        // A device that lives on has versions of its own: ours are above them.
+        versionBase: options.start === undefined ? Math.floor(Date.now() / 1000) : 0,
         store: folder === undefined ? undefined : join(folder, "store"),
       })
     } finally {
@@ -168,6 +171,7 @@ function canDo(options: VerifyOptions, feature: SubjectFeature): boolean {
     case "broker":
       return options.url === undefined
     default:
+      if (feature === "lines" && options.side === "controller") return options.start !== undefined
       return options.start !== undefined && (options.features ?? []).includes(feature)
   }
 }
@@ -194,8 +198,10 @@ function roleFor(
       optional: leg.name === "fleet" && scenario.needs?.channels !== undefined && channel.kind === "config",
     })),
   )
-  const fits = ir.roles.filter((role) =>
-    needed.every(({ right, publish, optional }) => optional || (publish ? role.publish : role.read).includes(right)),
+  const fits = ir.roles.filter(
+    (role) =>
+      (scenario.needs?.session === undefined || role.session.kind === scenario.needs.session) &&
+      needed.every(({ right, publish, optional }) => optional || (publish ? role.publish : role.read).includes(right)),
   )
   return fits[0]?.name
 }

@@ -59,6 +59,10 @@ export interface PacketMatcher {
   readonly windowDeclared?: boolean
   /** CONNECT with the client id of S-1. */
   readonly clientIdDeclared?: boolean
+  /** PUBLISH whose Response Topic is the contract's for that device. */
+  readonly ownResponseTopic?: boolean
+  /** SUBSCRIBE to filters that come from templates of the contract, with `+` for what is not bound. */
+  readonly contractFilters?: boolean
   /** SUBSCRIBE to filters of the subject's own legs and no others. */
   readonly ownFilters?: boolean
 }

@@ -2,9 +2,9 @@ import type { LabPacket } from "@fleetwire/broker-lab"
 import type { IConnectPacket, IPublishPacket, ISubscribePacket } from "mqtt-packet"
 import { fitsDeclaration } from "./declared-match.js"
 import { matchesPresence } from "./expect-step.js"
+import { numberField } from "./number-field.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { FaultStep, WireStep } from "./scenario.js"
-import { numberField } from "./subject-step.js"
 import { isFrom, matchesAll, type PacketMatcher } from "./wire-match.js"
 
 const WITHIN_MS = 3_000

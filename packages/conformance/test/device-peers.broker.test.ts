@@ -1,7 +1,7 @@
 import { provideMosquitto } from "@fleetwire/broker-lab"
 import { beforeAll, describe, expect, it } from "vitest"
 import { loadScenarios, type Scenario, type ScenarioResult, scenarioFolder, verify } from "../src/index.js"
-import { deviceDefects } from "./peers/defects.js"
+import { defects } from "./peers/defects.js"
 import { fixtureProfile, fullContract, plainContract } from "./peers/fixture-contract.js"
 import { peerDevice } from "./peers/peer-device.js"
 
@@ -53,9 +53,9 @@ describe("a device by hand that keeps the protocol", () => {
 })
 
 describe("a device that is wrong in one way fails the scenario of that clause", () => {
-  it.concurrent.each(deviceDefects)(
-    "$name: $does",
-    async ({ name, contract, clauses, mqtt = "5" }) => {
+  it.concurrent.each(defects.filter((defect) => defect.side === "device"))(
+    "$name at $mqtt: $does",
+    async ({ name, contract, clauses, mqtt }) => {
       const results = await judge(contract, name, { clauses, mqtt, concurrency: 6 })
       const failed = results
         .filter(({ verdict }) => verdict.kind === "fail")

@@ -1,186 +1,20 @@
+import { readFileSync } from "node:fs"
 import type { MqttVersion } from "../../src/raw-client.js"
 import type { Side } from "../../src/scenario.js"
 
-/** One way to be wrong, and the clause whose scenario catches it. */
+/** One way to be wrong, and the clauses whose scenarios catch it. */
 export interface Defect {
   readonly name: string
   readonly side: Side
-  /** Clauses that must fail; every other clause must not. */
-  readonly clauses: readonly string[]
   /** Contract that has what is broken. */
   readonly contract: "plain" | "full"
-  /** Version at which it shows. Default 5. */
-  readonly mqtt?: MqttVersion
-  /** What it does. */
+  /** Version at which it shows. */
+  readonly mqtt: MqttVersion
+  /** Clauses that must fail; every other clause must not. */
+  readonly clauses: readonly string[]
+  /** In words. */
   readonly does: string
 }
 
-const plain = { side: "device", contract: "plain" } as const
-const full = { side: "device", contract: "full" } as const
-
-/** Devices that are wrong on purpose. */
-export const deviceDefects: readonly Defect[] = [
-  { ...plain, name: "no-resubscribe", clauses: ["Z-1"], does: "believes in subscriptions that a broker has lost" },
-  { ...plain, name: "clean-session", clauses: ["Z-2"], does: "throws its session away at each connection" },
-  { ...plain, name: "forgets-config", clauses: ["Z-5"], does: "starts without what it had applied" },
-  { ...plain, name: "takes-any-identity", clauses: ["T-2", "T-5"], does: "makes topics from whatever it is called" },
-  { ...plain, name: "takes-reserved-identity", clauses: ["T-5"], does: "takes an identity that the contract reserves" },
-  { ...plain, name: "subscribes-for-all", clauses: ["T-3"], does: "subscribes to every device's topics" },
-  { ...plain, name: "ignores-prefix", clauses: ["T-4"], does: "leaves the deployment's prefix out" },
-  { ...plain, name: "keeps-foreign-topic", clauses: ["T-6"], does: "never acknowledges a topic that it does not know" },
-  { ...plain, name: "dies-of-foreign-topic", clauses: ["T-6"], does: "crashes at a topic that it does not know" },
-  { ...plain, name: "no-content-type", clauses: ["W-1"], does: "sends without Content Type" },
-  { ...plain, name: "guesses-format", clauses: ["W-1"], does: "reads a message whose Content Type it does not know" },
-  {
-    ...plain,
-    name: "compact-at-3.1.1",
-    mqtt: "3.1.1",
-    clauses: ["W-1"],
-    does: "sends compact JSON where nothing says so",
-  },
-  { ...plain, name: "accepts-out-of-range", clauses: ["W-2"], does: "runs a request whose number is out of range" },
-  { ...plain, name: "sends-invalid", clauses: ["W-2"], does: "sends telemetry that does not fit the contract" },
-  { ...plain, name: "accepts-unknown-words", clauses: ["W-3"], does: "runs a request with a word that its enum lacks" },
-  { ...plain, name: "refuses-unknown-fields", clauses: ["W-3"], does: "refuses a request that has a field more" },
-  { ...plain, name: "requires-defaults", clauses: ["W-4"], does: "refuses a request that leaves a default out" },
-  { ...plain, name: "reads-oversize", clauses: ["W-5"], does: "parses a payload above the channel's size" },
-  { ...plain, name: "withholds-invalid", clauses: ["W-6"], does: "never acknowledges an invalid message" },
-  { ...plain, name: "ignores-version", clauses: ["W-7"], does: "runs a request of another major version" },
-  { ...plain, name: "content-type-without-version", clauses: ["W-7"], does: "leaves the version out of Content Type" },
-  { ...plain, name: "will-not-retained", clauses: ["P-1"], does: "has a will that is not retained" },
-  { ...plain, name: "will-at-qos-0", clauses: ["P-1"], does: "has a will at QoS 0" },
-  { ...plain, name: "will-says-online", clauses: ["P-1"], does: "has a will that says online" },
-  { ...full, name: "will-of-old-session", clauses: ["P-1"], does: "has the same will at every connection" },
-  { ...plain, name: "birth-before-subscribe", clauses: ["P-2"], does: "says online before it is subscribed" },
-  { ...plain, name: "birth-not-retained", clauses: ["P-2"], does: "says online without retaining it" },
-  { ...plain, name: "telemetry-before-birth", clauses: ["P-2"], does: "sends telemetry before it said online" },
-  { ...plain, name: "disconnects-without-offline", clauses: ["P-3"], does: "disconnects without a word" },
-  { ...plain, name: "disconnects-before-ack", clauses: ["P-3"], does: "disconnects before offline was acknowledged" },
-  { ...plain, name: "ends-without-disconnect", clauses: ["P-3"], does: "says offline and drops the connection" },
-  { ...plain, name: "ignores-foreign-offline", clauses: ["P-4"], does: "lets somebody else's offline stand" },
-  { ...plain, name: "repairs-in-storm", clauses: ["P-4"], does: "answers every foreign offline at once" },
-  { ...full, name: "believes-old-session", clauses: ["P-4"], does: "answers an offline of another session" },
-  { ...plain, name: "telemetry-retained", clauses: ["M-1"], does: "retains telemetry" },
-  { ...plain, name: "state-not-retained", clauses: ["M-1"], does: "does not retain states" },
-  { ...plain, name: "wrong-qos", clauses: ["M-1"], does: "sends telemetry at a QoS that is not declared" },
-  { ...plain, name: "acknowledges-out-of-order", clauses: ["M-2"], does: "acknowledges what is done first, first" },
-  { ...plain, name: "window-not-bounded", clauses: ["M-4"], does: "lets the broker send as much as it likes" },
-  { ...plain, name: "loses-silently", clauses: ["M-6"], does: "does not count what it loses" },
-  {
-    ...plain,
-    name: "drops-while-offline",
-    clauses: ["M-7"],
-    does: "throws away what is published while it is offline",
-  },
-  { ...full, name: "unbounded-outbox", clauses: ["M-7"], does: "keeps more than its outbox's bound" },
-  { ...full, name: "outbox-not-durable", clauses: ["M-7"], does: "keeps a durable outbox in memory" },
-  { ...plain, name: "reorders", clauses: ["M-8"], does: "sends what waited in another order" },
-  {
-    ...plain,
-    name: "takes-any-response-topic",
-    clauses: ["C-2"],
-    does: "takes a request with a foreign Response Topic",
-  },
-  { ...plain, name: "replies-elsewhere", clauses: ["C-2"], does: "replies on another topic" },
-  { ...plain, name: "replies-with-other-id", clauses: ["C-2"], does: "replies with an id of its own" },
-  { ...plain, name: "no-correlation", clauses: ["C-2"], does: "leaves Correlation Data out of replies" },
-  { ...plain, name: "executes-duplicates", clauses: ["C-3", "B-1"], does: "runs a request again that it has run" },
-  { ...plain, name: "answers-twice", clauses: ["C-3"], does: "answers each request twice" },
-  {
-    ...plain,
-    name: "answers-duplicates-anew",
-    clauses: ["C-3", "B-1"],
-    does: "answers a duplicate with a fresh reply",
-  },
-  {
-    ...plain,
-    name: "ignores-conflict",
-    clauses: ["C-3"],
-    does: "answers another request of the same id as if it were the first",
-  },
-  { ...full, name: "forgets-journal", clauses: ["C-4"], does: "says nothing of what a crash interrupted" },
-  { ...full, name: "runs-again-after-crash", clauses: ["C-4"], does: "runs again what a crash interrupted" },
-  { ...full, name: "no-journal", clauses: ["C-4"], does: "keeps its journal in memory" },
-  { ...plain, name: "ignores-expiry", clauses: ["C-5"], does: "runs a request that expired while it waited" },
-  {
-    ...full,
-    name: "ignores-expiry",
-    mqtt: "3.1.1",
-    clauses: ["C-5"],
-    does: "runs a request that expired while it waited, at 3.1.1",
-  },
-  {
-    ...plain,
-    name: "acknowledges-before-handling",
-    clauses: ["C-6"],
-    does: "acknowledges a request before it is answered",
-  },
-  { ...full, name: "no-execution-timeout", clauses: ["C-6"], does: "lets a handler run for ever" },
-  { ...plain, name: "silent-on-invalid", clauses: ["C-7"], does: "says nothing to an invalid request" },
-  { ...plain, name: "invalid-without-code", clauses: ["C-7"], does: "answers an invalid request without its code" },
-  { ...plain, name: "no-safe-action", clauses: ["C-7"], does: "drives on after an invalid request" },
-  {
-    ...plain,
-    name: "silent-without-id",
-    clauses: ["C-7"],
-    does: "says nothing where only Correlation Data could be read",
-  },
-  { ...plain, name: "no-safe-action", mqtt: "3.1.1", clauses: ["C-7"], does: "drives on after an unreadable request" },
-  { ...plain, name: "queues-stop", clauses: ["C-8", "B-1"], does: "lets a stop wait its turn" },
-  { ...plain, name: "keeps-queue-on-stop", clauses: ["C-8"], does: "runs what waited after a stop" },
-  { ...plain, name: "never-busy", clauses: ["C-8"], does: "queues without end" },
-  { ...plain, name: "drops-when-busy", clauses: ["C-8"], does: "drops what it has no room for" },
-  { ...plain, name: "busy-without-retry", clauses: ["C-8"], does: "says busy and not until when" },
-  { ...plain, name: "redelivers-without-dup", clauses: ["C-10"], does: "sends again without DUP" },
-  { ...plain, name: "forgets-in-flight", clauses: ["C-10"], does: "forgets what was not acknowledged" },
-  { ...plain, name: "waits-for-lost-acks", clauses: ["C-10"], does: "waits for ever for an acknowledgement" },
-  { ...plain, name: "runs-retained", clauses: ["C-14", "B-3"], does: "runs a retained request" },
-  { ...full, name: "ignores-actions", clauses: ["C-15"], does: "does not run actions" },
-  { ...full, name: "keeps-actions", clauses: ["C-15"], does: "never acknowledges an action" },
-  {
-    ...full,
-    name: "repeats-actions",
-    clauses: ["C-15"],
-    does: "runs an action again whose Correlation Data it has seen",
-  },
-  { ...plain, name: "no-action-on-link-loss", clauses: ["C-16"], does: "drives on without a link" },
-  { ...plain, name: "runs-broadcasts-twice", clauses: ["B-1"], does: "runs a broadcast again that it has run" },
-  { ...plain, name: "ignores-broadcast", clauses: ["B-1", "B-2"], does: "does not run broadcasts" },
-  { ...plain, name: "runs-retained-broadcast", clauses: ["B-3"], does: "runs a retained broadcast" },
-  { ...plain, name: "never-reports", clauses: ["F-1", "F-2"], does: "says nothing of configurations" },
-  { ...plain, name: "report-not-retained", clauses: ["F-1"], does: "reports without retaining it" },
-  {
-    ...plain,
-    name: "applies-stale-config",
-    clauses: ["F-1", "Z-5"],
-    does: "applies a configuration below the applied one",
-  },
-  { ...plain, name: "does-not-repeat-report", clauses: ["F-1"], does: "does not report again" },
-  { ...plain, name: "keeps-withdrawn-config", clauses: ["F-1"], does: "keeps a configuration that was withdrawn" },
-  {
-    ...plain,
-    name: "commands-before-config",
-    clauses: ["F-2"],
-    does: "runs commands before its configuration is settled",
-  },
-  { ...plain, name: "applies-twice", clauses: ["F-2"], does: "applies each configuration for itself after connecting" },
-  { ...plain, name: "fleet-wins", clauses: ["F-2"], does: "lays the fleet's configuration over its own" },
-  { ...plain, name: "applies-invalid-config", clauses: ["F-3"], does: "reports a bad configuration as applied" },
-  { ...plain, name: "silent-on-bad-config", clauses: ["F-3"], does: "says nothing of a bad configuration" },
-  { ...plain, name: "random-client-id", clauses: ["S-1"], does: "has a client id of its own" },
-  { ...plain, name: "fights-takeover", clauses: ["S-1"], does: "comes back after its session was taken over" },
-  {
-    ...plain,
-    name: "fights-takeover",
-    mqtt: "3.1.1",
-    clauses: ["S-1"],
-    does: "comes back at once however often it is thrown out",
-  },
-  { ...plain, name: "reconnect-storm", clauses: ["S-2"], does: "connects again every few milliseconds" },
-  { ...plain, name: "ignores-suback", clauses: ["S-3"], does: "says online although its subscriptions were refused" },
-  { ...plain, name: "retries-fatal-codes", clauses: ["S-3"], does: "asks again and again where it is not authorised" },
-  { ...plain, name: "drops-traceparent", clauses: ["S-4"], does: "loses the trace context" },
-  { ...plain, name: "shows-no-counters", clauses: ["S-4"], does: "counts nothing" },
-  { ...plain, name: "hangs-on-close", clauses: ["S-5", "P-3"], does: "does not end when it is asked to" },
-  { ...plain, name: "ignores-server-limits", clauses: ["S-6"], does: "ignores what CONNACK says" },
-]
+/** The table of defects: the documentation shows it, the tests make each of them. */
+export const defects = JSON.parse(readFileSync(new URL("./defects.json", import.meta.url), "utf8")) as readonly Defect[]

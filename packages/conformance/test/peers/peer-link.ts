@@ -77,8 +77,9 @@ export class PeerLink {
     })
   }
 
-  async subscribe(filters: readonly string[]): Promise<boolean> {
-    const suback = await this.client!.subscribe(filters, { qos: 1 })
+  async subscribe(filters: readonly string[], identifier?: number): Promise<boolean> {
+    const named = identifier === undefined || this.options.launch.mqtt !== "5" ? {} : { identifier }
+    const suback = await this.client!.subscribe(filters, { qos: 1, ...named })
     return (suback.granted as number[]).every((code) => code < 0x80)
   }
 

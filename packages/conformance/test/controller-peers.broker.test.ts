@@ -1,0 +1,63 @@
+import { provideMosquitto } from "@fleetwire/broker-lab"
+import { beforeAll, describe, expect, it } from "vitest"
+import { loadScenarios, type Scenario, type ScenarioResult, scenarioFolder, verify } from "../src/index.js"
+import { defects } from "./peers/defects.js"
+import { fixtureProfile, fullContract, plainContract } from "./peers/fixture-contract.js"
+import { peerController } from "./peers/peer-controller.js"
+
+let scenarios: readonly Scenario[] = []
+beforeAll(async () => {
+  await provideMosquitto()
+  scenarios = (await loadScenarios(scenarioFolder())).filter(({ side }) => side === "controller")
+})
+
+function judge(
+  contract: "plain" | "full",
+  defect: string | undefined,
+  options: { readonly clauses?: readonly string[]; readonly mqtt?: "3.1.1" | "5"; readonly concurrency: number },
+): Promise<readonly ScenarioResult[]> {
+  const ir = contract === "plain" ? plainContract() : fullContract()
+  const { clauses, mqtt, concurrency } = options
+  return verify({
+    ir,
+    side: "controller",
+    scenarios,
+    profile: fixtureProfile,
+    features: ["prefix"],
+    start: peerController(ir, defect),
+    concurrency,
+    ...(clauses === undefined ? {} : { clauses }),
+    ...(mqtt === undefined ? {} : { mqtt: [mqtt] }),
+  })
+}
+
+const failures = (results: readonly ScenarioResult[]): string[] =>
+  results.flatMap(({ scenario, mqtt, verdict }) =>
+    verdict.kind === "fail" ? [`${scenario.id} at MQTT ${mqtt}: ${verdict.why}\n${verdict.packets.join("\n")}`] : [],
+  )
+
+describe("a controller by hand that keeps the protocol", () => {
+  it("passes every scenario of a controller, at 3.1.1 and at 5", async () => {
+    const plain = await judge("plain", undefined, { concurrency: 8 })
+    const full = await judge("full", undefined, { clauses: ["C-15"], concurrency: 8 })
+    expect(failures([...plain, ...full])).toEqual([])
+    const shown = new Set(
+      [...plain, ...full].filter(({ verdict }) => verdict.kind === "pass").map(({ scenario }) => scenario.id),
+    )
+    expect(scenarios.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([])
+  }, 180_000)
+})
+
+describe("a controller that is wrong in one way fails the scenario of that clause", () => {
+  it.concurrent.each(defects.filter((defect) => defect.side === "controller"))(
+    "$name at $mqtt: $does",
+    async ({ name, contract, clauses, mqtt }) => {
+      const results = await judge(contract, name, { clauses, mqtt, concurrency: 6 })
+      const failed = results
+        .filter(({ verdict }) => verdict.kind === "fail")
+        .flatMap(({ scenario }) => scenario.clauses)
+      expect([...new Set(failed)].filter((clause) => clauses.includes(clause)).sort()).toEqual([...clauses].sort())
+    },
+    120_000,
+  )
+})
