@@ -94,6 +94,7 @@ for (const protocol of ["3.1.1", "5"] as const) {
       const asked = performance.now()
       const patience = protocol === "3.1.1" ? {} : { timeoutMs: 300 }
       const silent = one.ask("anybody there?", patience).catch((error: unknown) => error)
+      await ear.line((line) => line.includes("anybody there?"))
       const backend = await fleet("backend", `answers-${prefix}`)
       backend.ask.handle(({ data }) =>
         data === "fail" ? { status: "failed", data: "no" } : { data: `heard: ${data}` },
