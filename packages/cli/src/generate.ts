@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { dirname, relative, resolve } from "node:path"
 import { ForeignFilesError, type RenderedFile, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { formatLock } from "@fleetwire/contract"
+import type { ContractIr } from "@fleetwire/ir"
 import { parseArguments } from "./arguments.js"
 import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
@@ -50,7 +52,16 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
     const refused = refusals(compiled, chosen)
     findings.push(...refused)
     if (refused.some(({ severity }) => severity === "error")) continue
-    const outputs = chosen.map((target) => ({ out: target.out, files: emit(compiled, target) }))
+    const outputs: Output[] = []
+    const unread: Finding[] = []
+    for (const target of chosen) {
+      const others = await readOthers(target, project.contract)
+      unread.push(...others.findings)
+      if (others.findings.length === 0)
+        outputs.push({ out: target.out, files: emit(compiled, target, others.contracts) })
+    }
+    findings.push(...unread)
+    if (unread.length > 0) continue
     files.push(...(await (checkOnly ? compare : write)(compiled, outputs)))
     if (!json) summarize(compiled, outputs, terminal)
   }
@@ -95,9 +106,33 @@ function refusals({ ir, file }: Compiled, chosen: readonly ProjectTarget[]): rea
   )
 }
 
-function emit({ ir }: Compiled, { target, settings }: ProjectTarget): readonly RenderedFile[] {
+/** The contracts that settings of a target name by their locks. */
+async function readOthers(
+  { target, settings }: ProjectTarget,
+  contract: string,
+): Promise<{ readonly contracts: Readonly<Record<string, ContractIr>>; readonly findings: readonly Finding[] }> {
+  const contracts: Record<string, ContractIr> = {}
+  const findings: Finding[] = []
+  for (const name of target.reads ?? []) {
+    const written = settings[name]
+    if (typeof written !== "string") continue
+    const file = resolve(dirname(contract), written)
+    if (!existsSync(file)) throw new Misuse(`${target.name}: \`${name}\` names ${written}, which is not there`)
+    const { readOldFile } = await import("./old-contract.js")
+    const read = await readOldFile(file, written)
+    if (read.kind === "found") contracts[name] = read.contract.ir
+    else if (read.kind === "unreadable") findings.push(...read.findings)
+  }
+  return { contracts, findings }
+}
+
+function emit(
+  { ir }: Compiled,
+  { target, settings }: ProjectTarget,
+  others: Readonly<Record<string, ContractIr>>,
+): readonly RenderedFile[] {
   try {
-    return target.emit(ir!, settings)
+    return target.emit(ir!, settings, others)
   } catch (error) {
     throw error instanceof TypeError && /setting/.test(error.message)
       ? new Misuse(`${target.name}: ${error.message}`)

@@ -22,6 +22,7 @@ export { IMPORT_CODES, type ImportFinding } from "./asyncapi/import/finding.js"
 export { type Imported, type ImportOptions, importAsyncApi } from "./asyncapi/import/read-document.js"
 export { MEDIA_TYPES } from "./asyncapi/media-type.js"
 export { emitC } from "./c/emit.js"
+export { type CasterOptions, emitCasters } from "./casters/emit.js"
 export { emitContractModule } from "./contract-module/emit.js"
 export {
   access,

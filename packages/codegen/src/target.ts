@@ -26,16 +26,19 @@ export interface Target {
   readonly name: string
   /** Settings that it reads, beside `out`. */
   readonly settings: readonly string[]
+  /** Settings that name another contract by its lock, relative to this one; it is read before anything is emitted. */
+  readonly reads?: readonly string[]
   /** Folder that it is written to where a user names none, relative to the contract. */
   readonly out: string
   /** Everything that it has to say of a contract. Absent: it carries every contract whole. */
   check?(ir: ContractIr, settings: TargetSettings): readonly TargetFinding[]
   /**
-   * The files, relative to its folder. Pure. Called only where `check` found no error.
+   * The files, relative to its folder. Pure. Called only where `check` found no error. `others` are the contracts that
+   * `reads` names, by setting.
    *
    * @throws TypeError for a setting of the wrong type.
    */
-  emit(ir: ContractIr, settings: TargetSettings): readonly RenderedFile[]
+  emit(ir: ContractIr, settings: TargetSettings, others?: Readonly<Record<string, ContractIr>>): readonly RenderedFile[]
 }
 
 /** A setting that is text; undefined where it is left out. @throws TypeError where it is something else. */

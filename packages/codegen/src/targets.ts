@@ -1,5 +1,6 @@
 import { asyncApiTarget } from "./asyncapi/target.js"
 import { cTarget } from "./c/target.js"
+import { castersTarget } from "./casters/target.js"
 import { referenceTarget } from "./docs/target.js"
 import { jsonSchemaTarget } from "./json-schema/target.js"
 import { mosquittoBridgeTarget } from "./mosquitto-bridge/target.js"
@@ -11,6 +12,7 @@ import { typescriptTarget } from "./typescript/target.js"
 /** Everything that can be generated, in the order in which it is. A new target is a folder and a line here. */
 export const targets: readonly Target[] = [
   typescriptTarget,
+  castersTarget,
   cTarget,
   protoTarget,
   jsonSchemaTarget,
