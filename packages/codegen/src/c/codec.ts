@@ -1,6 +1,6 @@
 import { block, type Code, code, ident } from "../core/code.js"
 import type { CMessage, CModel } from "./model.js"
-import { readFunction } from "./read.js"
+import { clear, readFunction } from "./read.js"
 import { settle } from "./settle.js"
 import { tableOf } from "./table.js"
 import { Unit } from "./unit.js"
@@ -40,8 +40,8 @@ function messageFunctions(unit: Unit, { object }: CMessage): readonly Code[] {
 
       ${block(code`fw_status_t ${unit.name(`${object.name}_decode`)}(fw_reader_t *in, ${unit.type(object)} *value)`, [
         code`uint32_t seen[${object.slots}];`,
-        code`fw_zero(value, sizeof *value);`,
-        code`fw_zero(seen, sizeof seen);`,
+        ...clear(object, code`value->`),
+        ...Array.from({ length: object.slots }, (_, slot) => code`seen[${slot}] = 0;`),
         code`in->table = ${table};`,
         code`read_${ident(object.name)}(in, value, seen);`,
         ...needed,

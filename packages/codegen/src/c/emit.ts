@@ -3,10 +3,12 @@ import { type Code, code, comment, ident } from "../core/code.js"
 import { createCodeFile, type RenderedFile, render } from "../core/code-file.js"
 import { normalize } from "../typescript/normal-form.js"
 import { codecBody } from "./codec.js"
+import { guideOf } from "./guide.js"
 import { messagesBody } from "./header.js"
 import { kernelFiles, kernelParts } from "./kernel.js"
 import { c } from "./language.js"
 import { modelOf } from "./model.js"
+import { sheetOf } from "./sheet.js"
 import { topicsOf } from "./topics.js"
 
 export function emitC(contract: ContractIr): readonly RenderedFile[] {
@@ -70,6 +72,22 @@ export function emitC(contract: ContractIr): readonly RenderedFile[] {
       code``,
       ...topics.source,
     ),
+    file(
+      `${prefix}.h`,
+      code`
+        #ifndef ${ident(`${prefix.toUpperCase()}_H`)}
+        #define ${ident(`${prefix.toUpperCase()}_H`)}
+
+      `,
+      comment(guideOf(model)),
+      code`
+
+        ${[`${prefix}_messages`, `${prefix}_topics`].map(include)}
+
+        #endif
+      `,
+    ),
+    ...sheetOf(model),
     { path: "src/fw_config.h", text: configOf(model.wide, model.sparse) },
     ...kernelFiles,
   ].sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -113,7 +113,7 @@ function memberType(model: CModel, field: CField): Code {
 }
 
 /** What a member means: unit, range, presence. */
-function describe({ field, item: type, scaled, flagged }: CField): string {
+export function describe({ field, item: type, scaled, flagged }: CField): string {
   const parts: string[] = []
   if (field.doc !== undefined) parts.push(field.doc)
   const unit = field.unit === undefined ? "" : ` ${field.unit}`

@@ -41,6 +41,17 @@ export function readFunction(unit: Unit, object: CObject): Code {
   `
 }
 
+/** Nothing is there yet: flags and counts are, whatever the struct held before. */
+export function clear({ fields }: CObject, path: Code): readonly Code[] {
+  return fields.flatMap((field) => {
+    if (field.type.kind === "list") return [code`${path}${ident(`${field.member}_count`)} = 0;`]
+    const flag = field.flagged ? [code`${path}has_${ident(field.member)} = false;`] : []
+    return field.type.kind === "object"
+      ? [...flag, ...clear(field.object!, code`${path}${ident(field.member)}.`)]
+      : flag
+  })
+}
+
 function readField(unit: Unit, field: CField): readonly Code[] {
   const { type } = field
   const member = code`value->${ident(field.member)}`
@@ -62,7 +73,7 @@ function readList(unit: Unit, field: CField, member: Code): readonly Code[] {
       ? [getOne(unit, field, one)]
       : [
           code`fw_zero(item_seen, sizeof item_seen);`,
-          code`fw_zero(&${one}, sizeof ${one});`,
+          ...clear(field.object, code`${one}.`),
           code`in->table = fw_after(item);`,
           code`read_${ident(field.object.name)}(in, &${one}, item_seen);`,
           ...settle(unit, field.object, code`${one}.`, { seen: code`item_seen`, slot: 0, id: 0 }).lines,

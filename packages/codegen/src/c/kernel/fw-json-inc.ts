@@ -3,11 +3,16 @@ export const FW_JSON_INC = String.raw`#if FW_WORDY
 
 FW_API uint8_t fw_json_look(fw_reader_t *in)
 {
-  for (; in->at != in->end; in->at++) {
-    uint8_t c = *in->at;
-    if ((c != ' ' && c != '\n' && c != '\r' && c != '\t') || FW_IS_TEXT(in)) return c;
+  const uint8_t *end = in->end;
+  uint8_t *at = in->at;
+  uint8_t c = 0;
+  for (; at != end; at++) {
+    c = *at;
+    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t') || FW_IS_TEXT(in)) break;
+    c = 0;
   }
-  return 0;
+  in->at = at;
+  return c;
 }
 
 FW_API bool fw_json_take(fw_reader_t *in, uint8_t octet)
@@ -103,9 +108,16 @@ FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
   if (fw_json_look(in) != '"' && in->at != end) fw_fail(in, FW_TYPE);
   if (!fw_json_take(in, '"')) return 0;
   from = in->at;
-  to = from;
   in->escaped = 0;
-  for (p = from;;) {
+  for (p = from; p != end; p++) {
+    uint8_t c = *p;
+    if (c < 0x23) {
+      if (c < 0x20 || c == '"') break;
+    } else if (c == '\\') break;
+    all |= c;
+  }
+  to = from + (p - from);
+  for (;;) {
     uint8_t c;
     if (p == end) {
       fw_fail(in, FW_TRUNCATED);

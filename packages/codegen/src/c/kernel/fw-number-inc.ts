@@ -31,12 +31,18 @@ FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
     fw_fail(in, p == end ? FW_TRUNCATED : FW_TYPE);
     return;
   }
-  while (fw_is_digit(p, end)) p++;
+  for (; fw_is_digit(p, end); p++) number->whole = number->whole * 10 + (uint8_t)(*p - '0');
   at = (int32_t)(first - p);
   if (*first == '0') {
     number->plain = !number->negative;
     if (at != -1) goto wrong;
   }
+  /* Most numbers are integers that no 32 bits are too short for. */
+  if (places == 0 && (at > -10 || (at == -10 && *first < '4')) && (p == end || (*p != '.' && (*p | 0x20) != 'e'))) {
+    in->at += p - in->at;
+    return;
+  }
+  number->whole = 0;
   if (p != end && *p == '.') {
     number->plain = false;
     p++;

@@ -1,10 +1,10 @@
 /** The kernel's `fw_text.inc`. */
 export const FW_TEXT_INC = `FW_API bool fw_same(const fw_text_t *text, const char *word, uint8_t length)
 {
-  uint8_t i;
+  const char *p = text->data;
   if (text->length != length) return false;
-  for (i = 0; i < length; i++) {
-    if (FW_BYTE(word + i) != (uint8_t)text->data[i]) return false;
+  for (; length != 0; length--) {
+    if ((uint8_t)*p++ != FW_BYTE(word++)) return false;
   }
   return true;
 }

@@ -703,8 +703,7 @@ fw_status_t iot_car_battery_reading_encode(fw_writer_t *out, const iot_car_batte
 
 fw_status_t iot_car_battery_reading_decode(fw_reader_t *in, iot_car_battery_reading_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_1;
   read_battery_reading(in, value, seen);
   if (in->status == FW_OK && seen[0] == 0) fw_fail(in, FW_MISSING);
@@ -725,8 +724,12 @@ fw_status_t iot_car_command_encode(fw_writer_t *out, const iot_car_command_t *va
 
 fw_status_t iot_car_command_decode(fw_reader_t *in, iot_car_command_t *value) {
   uint32_t seen[2];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  value->has_parameters = false;
+  value->parameters.has_duration = false;
+  value->parameters.has_speed = false;
+  value->has_priority = false;
+  seen[0] = 0;
+  seen[1] = 0;
   in->table = table_2;
   read_command(in, value, seen);
   fw_need(in, 0, 7u & ~seen[0]);
@@ -757,8 +760,12 @@ fw_status_t iot_car_config_encode(fw_writer_t *out, const iot_car_config_t *valu
 
 fw_status_t iot_car_config_decode(fw_reader_t *in, iot_car_config_t *value) {
   uint32_t seen[2];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  value->has_telemetry_interval_ms = false;
+  value->has_max_speed = false;
+  value->has_reporting = false;
+  value->has_geofence = false;
+  seen[0] = 0;
+  seen[1] = 0;
   in->table = table_3;
   read_config(in, value, seen);
   fw_need(in, 0, 1u & ~seen[0]);
@@ -782,8 +789,9 @@ fw_status_t iot_car_config_report_encode(fw_writer_t *out, const iot_car_config_
 
 fw_status_t iot_car_config_report_decode(fw_reader_t *in, iot_car_config_report_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  value->has_fleet_version = false;
+  value->has_reason = false;
+  seen[0] = 0;
   in->table = table_4;
   read_config_report(in, value, seen);
   fw_need(in, 0, 5u & ~seen[0]);
@@ -804,8 +812,7 @@ fw_status_t iot_car_diagnostics_encode(fw_writer_t *out, const iot_car_diagnosti
 
 fw_status_t iot_car_diagnostics_decode(fw_reader_t *in, iot_car_diagnostics_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_5;
   read_diagnostics(in, value, seen);
   fw_need(in, 0, 127u & ~seen[0]);
@@ -826,8 +833,7 @@ fw_status_t iot_car_latitude_reading_encode(fw_writer_t *out, const iot_car_lati
 
 fw_status_t iot_car_latitude_reading_decode(fw_reader_t *in, iot_car_latitude_reading_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_6;
   read_latitude_reading(in, value, seen);
   if (in->status == FW_OK && seen[0] == 0) fw_fail(in, FW_MISSING);
@@ -848,8 +854,7 @@ fw_status_t iot_car_log_encode(fw_writer_t *out, const iot_car_log_t *value)
 
 fw_status_t iot_car_log_decode(fw_reader_t *in, iot_car_log_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_7;
   read_log(in, value, seen);
   fw_need(in, 0, 15u & ~seen[0]);
@@ -870,8 +875,7 @@ fw_status_t iot_car_longitude_reading_encode(fw_writer_t *out, const iot_car_lon
 
 fw_status_t iot_car_longitude_reading_decode(fw_reader_t *in, iot_car_longitude_reading_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_8;
   read_longitude_reading(in, value, seen);
   if (in->status == FW_OK && seen[0] == 0) fw_fail(in, FW_MISSING);
@@ -892,8 +896,7 @@ fw_status_t iot_car_response_encode(fw_writer_t *out, const iot_car_response_t *
 
 fw_status_t iot_car_response_decode(fw_reader_t *in, iot_car_response_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_9;
   read_response(in, value, seen);
   fw_need(in, 0, 31u & ~seen[0]);
@@ -914,8 +917,7 @@ fw_status_t iot_car_status_encode(fw_writer_t *out, const iot_car_status_t *valu
 
 fw_status_t iot_car_status_decode(fw_reader_t *in, iot_car_status_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_10;
   read_status(in, value, seen);
   fw_need(in, 0, 7u & ~seen[0]);
@@ -936,8 +938,10 @@ fw_status_t iot_car_telemetry_encode(fw_writer_t *out, const iot_car_telemetry_t
 
 fw_status_t iot_car_telemetry_decode(fw_reader_t *in, iot_car_telemetry_t *value) {
   uint32_t seen[4];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
+  seen[1] = 0;
+  seen[2] = 0;
+  seen[3] = 0;
   in->table = table_11;
   read_telemetry(in, value, seen);
   fw_need(in, 0, 31u & ~seen[0]);
@@ -961,8 +965,7 @@ fw_status_t iot_car_temperature_reading_encode(fw_writer_t *out, const iot_car_t
 
 fw_status_t iot_car_temperature_reading_decode(fw_reader_t *in, iot_car_temperature_reading_t *value) {
   uint32_t seen[1];
-  fw_zero(value, sizeof *value);
-  fw_zero(seen, sizeof seen);
+  seen[0] = 0;
   in->table = table_12;
   read_temperature_reading(in, value, seen);
   if (in->status == FW_OK && seen[0] == 0) fw_fail(in, FW_MISSING);

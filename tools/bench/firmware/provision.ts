@@ -1,0 +1,97 @@
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { libraryPath, unpackDebianPackages } from "@fleetwire/broker-lab"
+import { headerPackages, sourcePackages, toolchains, toolPackages } from "./toolchains.js"
+
+/** Where compilers and peers' sources are. */
+export interface Provisions {
+  /** Environment in which every program is found. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Folder with one folder for each source package. */
+  readonly sources: string
+}
+
+const PROGRAMS = [
+  ...new Set(toolchains.map(({ compiler }) => compiler)),
+  "qemu-system-arm",
+  "nanopb_generator.py",
+  "protoc-c",
+]
+
+/** Finds the tools on PATH, else unpacks Debian's packages into `cache`; fetches peers' sources. Needs no rights. */
+export async function provision(cache: string, say: (line: string) => void): Promise<Provisions> {
+  mkdirSync(cache, { recursive: true })
+  const sources = fetchSources(join(cache, "sources"), say)
+  const headers = join(sources, "headers")
+  if (!existsSync(headers))
+    await unpackDebianPackages({ root: headers, packages: headerPackages, needed: async () => [], onProgress: say })
+  if (PROGRAMS.every((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0))
+    return { env: process.env, sources }
+  const root = join(cache, "tools")
+  const marker = join(root, ".complete")
+  if (!existsSync(marker)) {
+    await unpackDebianPackages({
+      root,
+      packages: toolPackages,
+      needed: async () => [
+        "usr/bin/arm-none-eabi-gcc",
+        "usr/bin/qemu-system-arm",
+        "usr/bin/protoc",
+        "usr/bin/protoc-c",
+      ],
+      onProgress: say,
+    })
+    writeFileSync(marker, "")
+  }
+  const env = {
+    ...process.env,
+    PATH: `${join(root, "usr/bin")}:${process.env.PATH}`,
+    LD_LIBRARY_PATH: await libraryPath(root),
+    PYTHONPATH: join(root, "usr/lib/python3/dist-packages"),
+  }
+  return { env, sources }
+}
+
+/** Source packages, unpacked; what is there already stays. */
+function fetchSources(folder: string, say: (line: string) => void): string {
+  const state = join(folder, ".apt")
+  for (const part of ["state/lists/partial", "cache/archives/partial"])
+    mkdirSync(join(state, part), { recursive: true })
+  const list = join(state, "sources.list")
+  writeFileSync(list, `deb-src ${mirror()} main\n`)
+  const apt = [
+    `Dir::State=${join(state, "state")}`,
+    `Dir::Cache=${join(state, "cache")}`,
+    "Dir::State::status=/var/lib/dpkg/status",
+    `Dir::Etc::sourcelist=${list}`,
+    "Dir::Etc::sourceparts=-",
+    "Debug::NoLocking=1",
+  ].flatMap((option) => ["-o", option])
+  let updated = false
+  for (const name of sourcePackages) {
+    const place = join(folder, name)
+    if (existsSync(join(place, ".complete"))) continue
+    mkdirSync(place, { recursive: true })
+    say(`fetching the sources of ${name}`)
+    if (!updated) run("apt-get", [...apt, "-q", "update"], place)
+    updated = true
+    run("apt-get", [...apt, "-q", "source", "--download-only", name], place)
+    const archive = readdirSync(place).find((file) => file.includes(".orig.tar"))
+    run("tar", ["-xf", archive ?? "", "--strip-components=1"], place)
+    writeFileSync(join(place, ".complete"), "")
+  }
+  return folder
+}
+
+/** The archive that this machine takes its packages from, and its release. */
+function mirror(): string {
+  const policy = spawnSync("apt-cache", ["policy"], { encoding: "utf8" }).stdout ?? ""
+  const found = /(https?:\/\/\S+\/debian\/?) ([a-z]+)\/main /.exec(policy)
+  return found === null ? "http://deb.debian.org/debian bookworm" : `${found[1]} ${found[2]}`
+}
+
+function run(program: string, args: readonly string[], cwd: string): void {
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" })
+  if (status !== 0) throw new Error(`${program} ${args.at(-1)}: ${stderr.trim().split("\n").at(-1)}`)
+}
