@@ -10,7 +10,7 @@ static void call_host(int operation, const void *argument)
 {
   register int r0 __asm__("r0") = operation;
   register const void *r1 __asm__("r1") = argument;
-  __asm__ volatile("bkpt 0xab" : : "r"(r0), "r"(r1) : "memory");
+  __asm__ volatile("bkpt 0xab" : "+r"(r0) : "r"(r1) : "memory");
 }
 
 static void print(const char *what, int32_t value)
