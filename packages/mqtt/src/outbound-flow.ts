@@ -6,7 +6,7 @@ import {
   type ServerLimits,
 } from "@fleetwire/runtime"
 import { ANSWER, type Outbox } from "./outbox.js"
-import { EXACTLY_ONCE_WINDOW, type PacketIds } from "./packet-ids.js"
+import { EXACTLY_ONCE_IDS, type PacketIds } from "./packet-ids.js"
 import { type PublishPacket, setDuplicate, setPacketId, writePublish } from "./publish-packet.js"
 import { refusalError } from "./reason-code.js"
 import { publishRefusal, UNLIMITED } from "./server-limits.js"
@@ -173,10 +173,10 @@ export class OutboundFlow {
 
   /**
    * A process that resumes the session of one that was killed does not know what that one had under way. A broker keeps
-   * such messages of QoS 2 until PUBREL, and Mosquitto refuses every publish of a client that has 20 of them.
+   * such messages of QoS 2 until PUBREL, hands them on in the order of these, and Mosquitto refuses every publish of a client that has 20 of them.
    */
   #completeInherited(outbox: Outbox): void {
-    for (let id = 1; id <= EXACTLY_ONCE_WINDOW; id++) outbox.acknowledge(ANSWER.pubrel, id)
+    for (let id = 1; id <= EXACTLY_ONCE_IDS; id++) outbox.acknowledge(ANSWER.pubrel, id)
   }
 
   #settle(entry: InFlight): void {
