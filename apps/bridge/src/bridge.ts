@@ -15,6 +15,8 @@ export interface BridgeOptions extends ConnectOptions {
   readonly httpPort?: number
   /** Whether cars of the first generation are in the fleet. Default false; costs a second connection. */
   readonly firstGeneration?: boolean
+  /** Gives up connecting when it is aborted; the promise then rejects with its reason. */
+  readonly signal?: AbortSignal
   /** Told of each failed commit and of failures in the background. */
   readonly onTrouble?: (error: unknown) => void
 }
@@ -36,7 +38,7 @@ export interface Bridge {
 
 /** Subscribes everything, serves the API, and resolves once the broker has granted every subscription. */
 export async function startBridge(options: BridgeOptions): Promise<Bridge> {
-  const { store, instance = "bridge", httpPort, firstGeneration = false, onTrouble, ...connect } = options
+  const { store, instance = "bridge", httpPort, firstGeneration = false, signal, onTrouble, ...connect } = options
   const clock = options.clock ?? systemClock
   const intake = await createIntake({ store, clock, ...(onTrouble === undefined ? {} : { onTrouble }) })
   const fleet = createFleet({ ...connect, role: "backend", instance, observer: observerOf(options, intake) })
@@ -54,8 +56,9 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       ...(httpPort === undefined ? {} : { port: httpPort }),
       ...(onTrouble === undefined ? {} : { onError: onTrouble }),
     })
-    await Promise.all(clients.map((client) => client.connect()))
-    await Promise.all(subscriptions.map((subscription) => subscription.ready))
+    const connected = Promise.all(clients.map((client) => client.connect()))
+    const granted = connected.then(() => Promise.all(subscriptions.map((subscription) => subscription.ready)))
+    await Promise.race([granted, abortOf(signal)])
   } catch (error) {
     for (const client of clients) client.abort()
     const closed = clients.map((client) => client.close({ deadlineMs: 0 }))
@@ -78,6 +81,14 @@ export async function startBridge(options: BridgeOptions): Promise<Bridge> {
       return intake.close(deadlineMs)
     },
   }
+}
+
+/** Rejects with the reason of the abort; never settles without one. */
+function abortOf(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal?.aborted === true) reject(signal.reason)
+    else signal?.addEventListener("abort", () => reject(signal.reason), { once: true })
+  })
 }
 
 /**

@@ -22,13 +22,14 @@ export async function runBridge(args: readonly string[], seam: ProcessSeam): Pro
     return 2
   }
   const { file, fsync, withParent, ...options } = parsed.options
-  const stop = seam.stopRequested(withParent)
+  const stopping = new AbortController()
+  const stop = seam.stopRequested(withParent).then((why) => stopping.abort(new Error(`asked to stop: ${why}`)))
   const say = (error: unknown): void =>
     void seam.stderr.write(`bridge: ${error instanceof Error ? error.message : String(error)}\n`)
   try {
     const store = await openSqliteStore({ file, fsync })
     try {
-      const bridge = await startBridge({ ...options, store, onTrouble: say })
+      const bridge = await startBridge({ ...options, store, signal: stopping.signal, onTrouble: say })
       seam.stdout.write(`bridge ready ${bridge.httpUrl}\n`)
       await stop
       const { unfinished } = await bridge.close()
@@ -41,6 +42,10 @@ export async function runBridge(args: readonly string[], seam: ProcessSeam): Pro
       await store.close()
     }
   } catch (error) {
+    if (stopping.signal.aborted) {
+      seam.stdout.write("bridge stopped before it was ready\n")
+      return 0
+    }
     say(error)
     return 1
   }

@@ -1,0 +1,1 @@
+export { startFaultProxy, startMosquitto } from "@fleetwire/broker-lab"
