@@ -7,7 +7,8 @@ export function diagnosticsPage(codes: Readonly<Record<string, DiagnosticEntry>>
     "# Diagnostics",
     "",
     "Every mistake that `fleetwire check` finds in a contract or its lock. `{names}` are filled in. Where it says so, a channel",
-    'may accept a finding with a reason: ``accept: { "code": "reason" }``.',
+    'may accept a finding with a reason: ``accept: { "code": "reason" }``. A team may make a warning an error or leave it out, in the',
+    '`package.json` beside the contract: ``"fleetwire": { "severities": { "style/topic-plural": "off" } }``.',
     "",
   ]
   for (const [code, { severity, message, help, acceptable }] of Object.entries(codes).sort(([a], [b]) =>

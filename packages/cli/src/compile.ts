@@ -4,6 +4,7 @@ import { type Lock, lowerContract, parseLock } from "@fleetwire/contract"
 import type { ContractIr } from "@fleetwire/ir"
 import { type Finding, toFinding } from "./finding.js"
 import { loadContract } from "./load.js"
+import { readSeverities, withSeverities } from "./severities.js"
 
 /** A contract, compiled against the lock beside it. */
 export interface Compiled {
@@ -29,8 +30,15 @@ export async function compile(file: string): Promise<Compiled> {
   )
   if ("findings" in loaded) return { ...onDisk, findings: [...loaded.findings, ...lockFindings] }
   const lowered = lowerContract(loaded.contract, parsed.lock)
-  const findings = [...lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate)), ...lockFindings]
-  if (lockFindings.length > 0 || lowered.ir === undefined || lowered.lock === undefined) return { ...onDisk, findings }
+  const all = [...lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate)), ...lockFindings]
+  const findings = withSeverities(all, readSeverities(dirname(file)))
+  if (
+    findings.some(({ severity }) => severity === "error") ||
+    lockFindings.length > 0 ||
+    lowered.ir === undefined ||
+    lowered.lock === undefined
+  )
+    return { ...onDisk, findings }
   return { ...onDisk, ir: lowered.ir, lock: lowered.lock, findings }
 }
 

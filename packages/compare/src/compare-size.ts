@@ -12,6 +12,8 @@ import { largestValues } from "./witness/largest-values.js"
 export function compareSize(pair: LegPair, scope: Scope, unchanged: boolean): readonly ChannelChange[] {
   const { old, new: next } = pair
   const path = `channels.${next.id}`
+  const same = old.leg.maxBytes === next.leg.maxBytes && old.leg.accepts.join() === next.leg.accepts.join()
+  if (unchanged && same) return []
   const longest = { old: longestOf(scope.old, old.leg, pair), new: longestOf(scope.new, next.leg, pair) }
   const outcomes: Outcomes = {
     forward: longest.old > next.leg.maxBytes ? "refused" : "ok",

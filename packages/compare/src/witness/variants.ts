@@ -1,7 +1,6 @@
 import {
   type ContractIr,
   commonMatch,
-  compilePattern,
   type FieldIr,
   matchOutside,
   resolveType,
@@ -10,6 +9,7 @@ import {
   type TypeIr,
 } from "@fleetwire/ir"
 import type { Steps } from "../payload-change.js"
+import { automatonOf } from "./compiled-pattern.js"
 
 /** A type that one side has, beside what the other side has there, where it has anything. */
 export interface Twin {
@@ -119,8 +119,8 @@ function* edgesOf(twin: Twin): Generator<unknown> {
     case "int": {
       const bounds = other?.kind === "int" ? [BigInt(other.min) - 1n, BigInt(other.max) + 1n] : []
       const step = BigInt(type.multipleOf ?? 1)
-      const wishes = [1n, 2n, 3n, step, 2n * step, 16_777_217n, 1n << 31n, 9_007_199_254_740_993n, ...bounds]
-      for (const value of [...wishes, BigInt(type.min), BigInt(type.max)]) {
+      const wishes = [...bounds, BigInt(type.max), BigInt(type.min), 1n, 2n, 3n, step, 2n * step]
+      for (const value of [...wishes, 16_777_217n, 1n << 31n, 9_007_199_254_740_993n]) {
         const near = value - (((value % step) + step) % step)
         for (const one of [near, near + step, value])
           if (one >= BigInt(type.min) && one <= BigInt(type.max)) yield type.bits === 64 ? one : Number(one)
@@ -147,7 +147,9 @@ function* edgesOf(twin: Twin): Generator<unknown> {
       yield Uint8Array.from([0x61, 0x62, 0x63])
       break
     case "enum":
-      for (const { name } of type.values) yield name
+      // What the other side does not have comes first.
+      for (const { name } of [...type.values].sort((a, b) => Number(isIn(other, a.name)) - Number(isIn(other, b.name))))
+        yield name
       if (type.open) yield "something-else"
       break
     case "list": {
@@ -176,12 +178,16 @@ function* edgesOf(twin: Twin): Generator<unknown> {
   }
 }
 
+function isIn(type: TypeIr | undefined, name: string): boolean {
+  return type?.kind === "enum" && type.values.some((value) => value.name === name)
+}
+
 function* edgeTexts(type: StringIr, other: TypeIr | undefined): Generator<string> {
-  const dfa = type.pattern === undefined ? undefined : compilePattern(type.pattern)
-  if (other?.kind === "string" && other.pattern !== undefined && dfa?.ok) {
-    const outside = compilePattern(other.pattern)
-    if (outside.ok) {
-      const found = matchOutside(dfa.value, outside.value)
+  const dfa = type.pattern === undefined ? undefined : automatonOf(type.pattern)
+  if (other?.kind === "string" && other.pattern !== undefined && dfa !== undefined) {
+    const outside = automatonOf(other.pattern)
+    if (outside !== undefined) {
+      const found = matchOutside(dfa, outside)
       if (found !== undefined) yield found
     }
   }
@@ -193,12 +199,12 @@ function* edgeTexts(type: StringIr, other: TypeIr | undefined): Generator<string
     for (const letter of ["a", "0", "\u{1F600}", "z", "-"]) yield letter.repeat(length)
   }
   yield* ["", "5", "12", "true", "abcd", "Ünder 1", "#!"]
-  if (dfa?.ok) {
+  if (dfa !== undefined) {
     // Longer and longer texts of the pattern, by its own letters.
     const beyond = other?.kind === "string" && other.maxLength !== undefined ? [other.maxLength + 1] : []
     for (const length of [1, 2, 4, 8, 16, 32, ...beyond]) {
-      const bound = compilePattern(`.{${length},${length + 50}}`)
-      const found = bound.ok ? commonMatch(dfa.value, bound.value) : undefined
+      const bound = automatonOf(`.{${length},${length + 50}}`)
+      const found = bound === undefined ? undefined : commonMatch(dfa, bound)
       if (found !== undefined) yield found
     }
   }
@@ -219,19 +225,19 @@ function plainText(type: StringIr, other: StringIr | undefined): string {
   if (type.pattern === undefined) {
     if (other?.format !== undefined) return FORMAT_SAMPLES[other.format][0]!
     if (other?.pattern !== undefined) {
-      const dfa = compilePattern(other.pattern)
-      const found = dfa.ok ? shortestMatch(dfa.value) : undefined
+      const dfa = automatonOf(other.pattern)
+      const found = dfa === undefined ? undefined : shortestMatch(dfa)
       if (found !== undefined) return found
     }
     const wish = Math.max(type.minLength ?? 0, other?.minLength ?? 0, Math.min(1, type.maxLength ?? 1))
     return "a".repeat(Math.min(wish, type.maxLength ?? wish))
   }
-  const own = compilePattern(type.pattern)
-  if (!own.ok) return ""
-  const limit = compilePattern(`.{${type.minLength ?? 0},${Math.min(type.maxLength ?? 200, 200)}}`)
-  const theirs = other?.pattern === undefined ? undefined : compilePattern(other.pattern)
-  const both = theirs?.ok ? commonMatch(own.value, theirs.value) : undefined
-  return both ?? (limit.ok ? commonMatch(own.value, limit.value) : undefined) ?? shortestMatch(own.value) ?? ""
+  const own = automatonOf(type.pattern)
+  if (own === undefined) return ""
+  const limit = automatonOf(`.{${type.minLength ?? 0},${Math.min(type.maxLength ?? 200, 200)}}`)
+  const theirs = other?.pattern === undefined ? undefined : automatonOf(other.pattern)
+  const both = theirs === undefined ? undefined : commonMatch(own, theirs)
+  return both ?? (limit === undefined ? undefined : commonMatch(own, limit)) ?? shortestMatch(own) ?? ""
 }
 
 function plainFields(twin: Twin, fields: readonly FieldIr[]): Record<string, unknown> {
