@@ -19,6 +19,23 @@ export const FW_GET_INC = `FW_API bool fw_get_bool(fw_reader_t *in)
 }
 
 #if FW_WORDY
+/* What a string says; of the format text, all of the payload. */
+static uint32_t fw_said(fw_reader_t *in, fw_text_t *text)
+{
+  uint32_t points;
+#if FW_JSON || FW_COMPACT
+  if (!FW_IS_TEXT(in)) return fw_json_string(in, text, true);
+#endif
+  text->data = (const char *)in->at;
+  text->length = (size_t)(in->end - in->at);
+  points = fw_utf8(in->at, text->length);
+  in->at = in->end;
+  if (points == UINT32_MAX) fw_fail(in, FW_ENCODING);
+  return points;
+}
+#endif
+
+#if FW_WORDY
 /* A 64-bit integer that JSON says as a string, or an integer as a number. */
 static fw_uint_t fw_spoken(fw_reader_t *in, bool wide, bool *negative)
 {
@@ -30,7 +47,7 @@ static fw_uint_t fw_spoken(fw_reader_t *in, bool wide, bool *negative)
   uint8_t *behind = in->at;
   if (quoted) {
     fw_text_t text;
-    (void)fw_json_string(in, &text, true);
+    (void)fw_said(in, &text);
     if (in->status != FW_OK) return 0;
     behind = in->at;
     in->at -= (text.data == NULL) ? 0 : behind - (const uint8_t *)text.data;
@@ -123,21 +140,6 @@ FW_API uint64_t fw_get_uint64(fw_reader_t *in, uint64_t min, uint64_t max)
 FW_API int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
 {
   return fw_any_int(in, min, max, true);
-}
-#endif
-
-#if FW_WORDY
-/* What a string says; of the format text, all of the payload. */
-static uint32_t fw_said(fw_reader_t *in, fw_text_t *text)
-{
-  uint32_t points;
-  if (!FW_IS_TEXT(in)) return fw_json_string(in, text, true);
-  text->data = (const char *)in->at;
-  text->length = (size_t)(in->end - in->at);
-  points = fw_utf8(in->at, text->length);
-  in->at = in->end;
-  if (points == UINT32_MAX) fw_fail(in, FW_ENCODING);
-  return points;
 }
 #endif
 

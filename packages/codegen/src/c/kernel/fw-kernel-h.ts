@@ -43,6 +43,10 @@ export const FW_KERNEL_H = String.raw`#ifndef FW_KERNEL_H
 #endif
 #endif
 
+#if !FW_PROTOBUF && !FW_JSON && !FW_COMPACT
+#error "build at least one of FW_PROTOBUF, FW_JSON and FW_COMPACT"
+#endif
+
 #define FW_WORDY (FW_JSON || FW_COMPACT || FW_TEXT)
 
 /* Constant where only one kind of format is built, so that the other costs nothing. */

@@ -276,6 +276,7 @@ FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again)
   }
 #endif
   (void)wire;
+  (void)again;
 #if FW_JSON || FW_COMPACT
   if (fw_json_look(in) == ']') {
     in->at++;

@@ -42,6 +42,10 @@
 #endif
 #endif
 
+#if !FW_PROTOBUF && !FW_JSON && !FW_COMPACT
+#error "build at least one of FW_PROTOBUF, FW_JSON and FW_COMPACT"
+#endif
+
 #define FW_WORDY (FW_JSON || FW_COMPACT || FW_TEXT)
 
 /* Constant where only one kind of format is built, so that the other costs nothing. */

@@ -1,0 +1,127 @@
+import { spawnSync } from "node:child_process"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { ContractIr } from "@fleetwire/ir"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { emitC } from "../../src/c/emit.js"
+import { STRICT } from "./harness.js"
+
+const root = new URL("../../../../", import.meta.url)
+const has = (program: string): boolean => spawnSync(program, ["--version"]).status === 0
+const compilers = [
+  { name: "gcc as C99", program: "gcc", args: ["-std=c99"] },
+  { name: "g++ as C++11", program: "g++", args: ["-x", "c++", "-std=c++11"] },
+  { name: "clang as C99", program: "clang", args: ["-std=c99"] },
+]
+const selections = [
+  { name: "every format", flags: [] },
+  { name: "protobuf alone", flags: ["-DFW_JSON=0", "-DFW_COMPACT=0", "-DFW_TEXT=0"] },
+  { name: "JSON alone", flags: ["-DFW_PROTOBUF=0", "-DFW_COMPACT=0", "-DFW_TEXT=0"] },
+  { name: "all but compact JSON", flags: ["-DFW_COMPACT=0"] },
+  { name: "all but JSON", flags: ["-DFW_JSON=0"] },
+  { name: "protobuf and text", flags: ["-DFW_JSON=0", "-DFW_COMPACT=0"] },
+]
+
+let folder: string
+const contracts = ["iot-car", "home", "smart-building", "gpio"]
+beforeAll(() => {
+  const cache = fileURLToPath(new URL("../../.cache/", import.meta.url))
+  mkdirSync(cache, { recursive: true })
+  folder = mkdtempSync(join(cache, "compile-"))
+  for (const name of contracts) {
+    const lock = readFileSync(new URL(`schemas/${name}/contract.lock.json`, root), "utf8")
+    for (const { path, text } of emitC((JSON.parse(lock) as { ir: ContractIr }).ir)) {
+      mkdirSync(dirname(join(folder, name, path)), { recursive: true })
+      writeFileSync(join(folder, name, path), text)
+    }
+  }
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const source = (name: string): string => `${name.replaceAll("-", "_")}.c`
+const compile = (program: string, args: readonly string[], cwd: string): string => {
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" })
+  return status === 0 ? "" : stderr
+}
+
+describe("generated C", () => {
+  for (const { name, program, args } of compilers) {
+    // A compiler that a machine lacks is named; where everything must run, its absence is a failure.
+    const test = has(program) || process.env.CI === "true" ? it : it.skip
+    test(`compiles without a warning: ${name}${has(program) ? "" : " (not installed)"}`, () => {
+      for (const contract of contracts) {
+        for (const { name: selection, flags } of selections) {
+          const said = compile(
+            program,
+            [...args, ...STRICT, ...flags, "-fsyntax-only", source(contract)],
+            join(folder, contract, "src"),
+          )
+          expect({ contract, selection, said }).toEqual({ contract, selection, said: "" })
+        }
+      }
+    })
+  }
+
+  it("calls nothing: no heap, no printf, no floating point, no library", () => {
+    for (const contract of contracts) {
+      const cwd = join(folder, contract, "src")
+      expect(
+        compile(
+          "gcc",
+          [
+            "-std=c99",
+            "-Os",
+            "-ffreestanding",
+            "-fno-stack-protector",
+            "-mgeneral-regs-only",
+            "-c",
+            source(contract),
+            "-o",
+            "whole.o",
+          ],
+          cwd,
+        ),
+      ).toBe("")
+      expect(spawnSync("nm", ["-u", "whole.o"], { cwd, encoding: "utf8" }).stdout.trim()).toBe("")
+      const { stdout } = spawnSync("size", ["whole.o"], { cwd, encoding: "utf8" })
+      const [, data, bss] = stdout.split("\n")[1]!.trim().split(/\s+/).map(Number)
+      expect([contract, data, bss]).toEqual([contract, 0, 0])
+    }
+  })
+
+  it("has a stack of which the compiler knows the worst case: neither recursion nor calls through pointers", () => {
+    const cwd = join(folder, "iot-car", "src")
+    expect(
+      compile("gcc", ["-std=c99", "-Os", "-fcallgraph-info=su", "-c", source("iot-car"), "-o", "graph.o"], cwd),
+    ).toBe("")
+    const graph = readFileSync(join(cwd, "graph.ci"), "utf8")
+    expect(graph).not.toContain("__indirect_call")
+    expect(graph).not.toContain("dynamic")
+    const calls = new Map<string, string[]>()
+    for (const [, from, to] of graph.matchAll(/sourcename: "([^"]+)" targetname: "([^"]+)"/g))
+      calls.set(from!, [...(calls.get(from!) ?? []), to!])
+    expect(calls.size).toBeGreaterThan(20)
+    const walk = (name: string, path: readonly string[]): void => {
+      if (path.includes(name)) throw new Error(`recursion: ${[...path, name].join(" > ")}`)
+      for (const callee of calls.get(name) ?? []) walk(callee, [...path, name])
+    }
+    for (const name of calls.keys()) walk(name, [])
+  })
+
+  it("is used as the handbook shows", () => {
+    const page = readFileSync(new URL("apps/docs/handbook/firmware.md", root), "utf8")
+    const example = /```c\n([\s\S]*?)```/.exec(page)![1]!
+    const around = [
+      '#include "iot_car.h"',
+      "int publish(const char *topic, const uint8_t *payload, size_t length, int qos, int retain);",
+      "void drive(const iot_car_command_t *command);",
+      "void stop(void);",
+      "int send_telemetry(iot_car_telemetry_t *value);",
+      "void on_message(const char *topic, size_t topic_length, uint8_t *payload, size_t length);",
+    ].join("\n")
+    const cwd = join(folder, "iot-car", "src")
+    writeFileSync(join(cwd, "example.c"), `${around}\n${example}`)
+    expect(compile("gcc", ["-std=c99", ...STRICT, "-fsyntax-only", "example.c"], cwd)).toBe("")
+  })
+})
