@@ -3,6 +3,10 @@ import { type Code, code, comment, ident } from "../core/code.js"
 import { createCodeFile, type RenderedFile, render } from "../core/code-file.js"
 import { normalize } from "../typescript/normal-form.js"
 import { codecBody } from "./codec.js"
+import { deviceHeader } from "./engine/header.js"
+import { planEngine } from "./engine/plan.js"
+import { deviceSource } from "./engine/source.js"
+import { engineFiles } from "./engine.js"
 import { guideOf } from "./guide.js"
 import { messagesBody } from "./header.js"
 import { kernelFiles, kernelParts } from "./kernel.js"
@@ -56,7 +60,19 @@ export function emitC(contract: ContractIr): readonly RenderedFile[] {
         #endif
       `,
     )
+  const engine = planEngine(model)
   return [
+    ...(typeof engine === "string"
+      ? []
+      : [
+          guarded(
+            `${prefix}_device`,
+            [`${prefix}_messages`, `${prefix}_topics`, "fw_device", "fw_inbound"],
+            deviceHeader(engine),
+          ),
+          file(`${prefix}_device.c`, include(`${prefix}_device`), code`#include <string.h>`, ...deviceSource(engine)),
+          ...engineFiles,
+        ]),
     guarded(
       `${prefix}_messages`,
       ["fw_codec"],

@@ -6,7 +6,7 @@ import { automatonOf } from "./pattern.js"
 import { octets } from "./table.js"
 
 /** A leg with its constants' name, such as `DRIVE_REQUEST`; the leg `message` has the channel's. */
-interface CLeg extends LegPlace {
+export interface CLeg extends LegPlace {
   readonly name: string
 }
 

@@ -54,7 +54,7 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
   }
   writeFileSync(join(folder, "main.c"), mainOf(ir))
   const [compiler, ...first] = options.compiler ?? ["gcc", "-std=c99"]
-  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c"))
+  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c") && !path.endsWith("_device.c"))
   const args = [...first, ...STRICT, ...(options.flags ?? SANITIZED), "-Isrc", "-o", "harness", "main.c", ...sources]
   const compiled = spawnSync(compiler!, args, { cwd: folder, encoding: "utf8" })
   if (compiled.status !== 0) throw new Error(compiled.stderr || String(compiled.error))

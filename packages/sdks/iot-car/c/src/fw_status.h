@@ -32,7 +32,13 @@ typedef enum {
   /** No topic of the contract, or a parameter that may not stand in a topic. */
   FW_TOPIC = 13,
   /** The message has no such format, or the format was left out of this build. */
-  FW_FORMAT = 14
+  FW_FORMAT = 14,
+  /** There is no connection, or the client library cannot take more now. Nothing was sent. */
+  FW_OFFLINE = 32,
+  /** The store did not take it. What it had is still there. */
+  FW_STORE = 33,
+  /** No such call runs: it was preempted, took too long, or never was. */
+  FW_UNKNOWN = 34
 } fw_status_t;
 
 #endif
