@@ -27,7 +27,10 @@ export class PresenceDevice implements CorePart, PresencePublisher {
   #leaving = false
   #saidOnlineAt = Number.NEGATIVE_INFINITY
   #repair: (() => void) | undefined
+  /** Of this connection; undefined before it was said. */
   #birth: Uint8Array | undefined
+  /** An `offline` came after the birth was said and before its acknowledgement was known. */
+  #doubted = false
   readonly #echoListeners: (() => void)[] = []
 
   // biome-ignore lint/suspicious/noExplicitAny: presence of any shape.
@@ -50,8 +53,11 @@ export class PresenceDevice implements CorePart, PresencePublisher {
   async establish(): Promise<void> {
     this.online = false
     this.echoed = false
+    this.#birth = undefined
+    this.#doubted = false
     await this.#sayOnline()
     this.online = true
+    if (this.#doubted) this.#repairSoon()
   }
 
   lost(): void {
@@ -103,10 +109,14 @@ export class PresenceDevice implements CorePart, PresencePublisher {
     message.acknowledge()
     if (!message.retain && !this.echoed && this.#birth !== undefined && sameOctets(message.payload, this.#birth)) {
       this.echoed = true
+      // The broker keeps their order: what came before the echo came before the birth, which has answered it.
+      this.#doubted = false
+      this.#cancelRepair()
       for (const listener of this.#echoListeners) listener()
     }
     // What was stored when we subscribed is older than our birth; what comes before the birth is answered by it.
-    if (message.retain || !this.online || this.#leaving || message.payload.length === 0) return
+    const born = this.online || this.#birth !== undefined
+    if (message.retain || !born || this.#leaving || message.payload.length === 0) return
     const decoded = incoming.decode(message)
     if (!decoded.ok) {
       incoming.refuse(message, decoded.issues)
@@ -115,7 +125,9 @@ export class PresenceDevice implements CorePart, PresencePublisher {
     if (wordOf(this.#channel, decoded.value) !== "offline") return
     const session = sessionOf(this.#channel, decoded.value)
     if (session !== undefined && session !== String(this.#session)) return
-    this.#repairSoon()
+    // It may have been read together with the acknowledgement of the birth, which is not known of yet.
+    if (this.online) this.#repairSoon()
+    else this.#doubted = true
   }
 
   #repairSoon(): void {

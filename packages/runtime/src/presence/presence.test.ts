@@ -56,6 +56,21 @@ describe.each(PROTOCOLS)("presence of a device at MQTT %s", (protocol) => {
     expect(device.presence(car.status).online).toBe(true)
   })
 
+  it("P-4: repairs an offline that arrives with the acknowledgement of the birth", async () => {
+    const fleet = new Fleet(protocol)
+    const heard = fleet.hear(STATUS) as { status: string }[]
+    const stop = fleet.broker.intercept(({ packet, direction }) => {
+      if (packet.type !== "puback" || direction !== "out") return undefined
+      stop()
+      // Behind the birth, and before anybody has seen that it was acknowledged.
+      fleet.say(STATUS, OFFLINE, { retain: true, qos: 1 })
+      return undefined
+    })
+    await fleet.connect(fleet.device())
+    await fleet.clock.advance(1_500)
+    expect(heard.map(({ status }) => status)).toEqual(["online", "offline", "online"])
+  })
+
   it("P-4: an offline of another session than the latest birth's is ignored", async () => {
     const fleet = new Fleet(protocol)
     await fleet.connect(fleet.device("car-001", { channels: [car.pairedStatus] }))
