@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs"
-import { execSubject, loadScenarios, scenarioFolder, scoreCard, verify } from "@fleetwire/conformance"
+import { pathToFileURL } from "node:url"
+import { execSubject, loadScenarios, type Profile, scenarioFolder, scoreCard, verify } from "@fleetwire/conformance"
+import type { ContractIr } from "@fleetwire/ir"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { bundleEntry } from "../../../tools/setup/run-ts.mjs"
-import { fixtureProfile, fullContract } from "../../conformance/test/peers/fixture-contract.js"
 import { createScratch, type Scratch } from "../test/scratch.js"
 
 const golden = (name: string): string => `../../../apps/docs/protocol/conformance.${name}.golden.json`
@@ -19,6 +20,12 @@ it("the engines keep what the car's contract does not ask for: journal, actions,
     readonly why?: string
   }[]
   const missing = new Set(shown.filter(({ why }) => why?.startsWith("the contract has no")).map(({ id }) => id))
+  // The contract that the kit's own peers are held to.
+  const fixture = await bundleEntry("packages/conformance/test/peers/fixture-contract.ts")
+  const { fixtureProfile, fullContract } = (await import(pathToFileURL(fixture).href)) as {
+    readonly fixtureProfile: Profile
+    fullContract(): ContractIr
+  }
   const ir = fullContract()
   await scratch.write({ "contract.json": JSON.stringify(ir) })
   const program = await bundleEntry("packages/cli/test/engine-subject.ts")

@@ -4,7 +4,7 @@ import { type Heard, type RunContext, StepFailure } from "./run-context.js"
 import type { ExpectStep } from "./scenario.js"
 import { matchesAll } from "./wire-match.js"
 
-const WITHIN_MS = 3_000
+const WITHIN_MS = 5_000
 
 /** The kit hears what it must. */
 export async function runExpect(run: RunContext, step: ExpectStep): Promise<void> {

@@ -68,12 +68,20 @@ function evidence(log: readonly LabPacket[]): readonly LabPacket[] {
   return packets.filter(({ packet }) => packet?.cmd !== "publish" || packet.qos > 0)
 }
 
+/** What a scenario needs may take its time: a slow machine is no fault of the subject. */
+const PATIENCE_MS = 10_000
+
+function patient<T extends { readonly within?: number }>(step: T, given: boolean): T {
+  return given ? { ...step, within: Math.max(step.within ?? 0, PATIENCE_MS) } : step
+}
+
 async function runStep(run: RunContext, step: Step): Promise<void> {
+  const given = step.given === true
   if ("start" in step) return runStart(run, step.start)
   if ("stop" in step) return runStop(run, step.stop)
   if ("exit" in step) return runExit(run, step.exit)
   if ("publish" in step) return runPublish(run, step.publish)
-  if ("expect" in step) return runExpect(run, step.expect)
+  if ("expect" in step) return runExpect(run, patient(step.expect, given))
   if ("silence" in step) return runSilence(run, step.silence)
   if ("wire" in step) return runWire(run, step.wire)
   if ("link" in step) return runLink(run, step.link)
@@ -82,7 +90,7 @@ async function runStep(run: RunContext, step: Step): Promise<void> {
   if ("answer" in step) return runAnswer(run, step.answer)
   if ("client" in step) return runClient(run, step.client)
   if ("tell" in step) return runTell(run, step.tell)
-  if ("line" in step) return runLine(run, step.line)
+  if ("line" in step) return runLine(run, patient(step.line, given))
   if ("no-line" in step) return runNoLine(run, step["no-line"])
   if ("in-order" in step) return runInOrder(run, step["in-order"])
   if ("distinct" in step) return runDistinct(run, step.distinct)

@@ -279,7 +279,7 @@ export interface WireStep {
   readonly optional?: boolean
   /** Name of a mark; default: the beginning. */
   readonly since?: string
-  /** Milliseconds to wait for it to become true. Default 3 000 for what must come, 0 for what must not. */
+  /** Milliseconds to wait for it to become true. Default 5 000 for what must come, 0 for what must not. */
   readonly within?: number
 }
 

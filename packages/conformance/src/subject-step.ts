@@ -9,7 +9,7 @@ import { formatSubjectLine } from "./subject-line.js"
 import { matchesAll } from "./wire-match.js"
 
 const START_MS = 30_000
-const WITHIN_MS = 3_000
+const WITHIN_MS = 5_000
 
 /** Starts the subject and waits until it is there. */
 export async function runStart(run: RunContext, step: StartStep): Promise<void> {

@@ -7,7 +7,7 @@ import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { FaultStep, WireStep } from "./scenario.js"
 import { isFrom, matchesAll, type PacketMatcher } from "./wire-match.js"
 
-const WITHIN_MS = 3_000
+const WITHIN_MS = 5_000
 
 /** What was on the subject's wire. */
 export async function runWire(run: RunContext, step: WireStep): Promise<void> {

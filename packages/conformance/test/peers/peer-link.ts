@@ -28,7 +28,7 @@ interface InFlight {
   done(ok: boolean): void
 }
 
-const ACK_DEADLINE_MS = 1_500
+const ACK_DEADLINE_MS = 6_000
 const STABLE_MS = 1_000
 const CAP_MS = 3_000
 
