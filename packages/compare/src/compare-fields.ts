@@ -189,6 +189,9 @@ function sameDefault(old: FieldIr, next: FieldIr, contracts: Fields["contracts"]
       return was.name === is.name || is.was?.includes(was.name) === true || was.was?.includes(is.name) === true
     return was === is && old.default === next.default
   }
+  // A default of another kind is another value, whatever it is written like.
+  const numbers = (kind: string) => kind === "int" || kind === "float"
+  if (before.kind !== after.kind && !(numbers(before.kind) && numbers(after.kind))) return false
   // Wide integers hold their defaults as text.
   if (before.kind === "int" && after.kind === "int") return String(old.default) === String(next.default)
   return canonicalJson(old.default) === canonicalJson(next.default)
