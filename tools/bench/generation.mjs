@@ -3,10 +3,17 @@
  * `buf generate` with protoc-gen-es of the same messages: both read a source text, check it and write TypeScript.
  * Counted is the CPU time of all processes that the command starts; wall time too, where the machine is quiet.
  *
+ * What each side does, from an empty output folder, its locks and schemas up to date:
+ * - `fleetwire generate`: bundles and runs contract.ts, checks it against its lock, and writes a package: types, guards,
+ *   descriptors, both sides' clients, and a codec with its validation for each message and format. Channels are
+ *   protobuf alone, for which JSON codecs come too; in the second row they carry JSON, compact JSON and protobuf.
+ * - `buf generate`: parses and checks contract.proto, which the command emitted from the same contract, and writes one
+ *   module of types and an encoded descriptor, which the library interprets at run time. No validation, no topics.
+ *
  *     node tools/bench/generation.mjs [MESSAGES...]     # default: 100 1000
  */
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { bundle } from "./bundle.mjs"
 import { median, spread } from "./statistics.mjs"
@@ -26,38 +33,59 @@ const peer = [`${here}node_modules/.bin/buf`, "generate"]
 const parse = [`${here}node_modules/.bin/buf`, "build"]
 
 console.log(
-  "| messages | | CPU ms | wall ms | a message, CPU ms | CPU, against buf with protoc-gen-es |\n|---:|---|---:|---:|---:|---:|",
+  "| messages | | CPU ms | wall ms | a message, CPU ms | CPU, against buf with protoc-gen-es | files, KiB written |\n|---:|---|---:|---:|---:|---:|---:|",
 )
+const OURS = {
+  "fleetwire generate": ["protobuf"],
+  "fleetwire generate, three formats": ["json", "compact", "protobuf"],
+}
+const PEER = "buf generate, protoc-gen-es"
 for (const size of sizes) {
-  const folder = `${here}.cache/generation/${size}/`
-  rmSync(folder, { recursive: true, force: true })
+  const base = `${here}.cache/generation/${size}/`
+  rmSync(base, { recursive: true, force: true })
+  const contenders = {}
+  for (const [name, formats] of Object.entries(OURS)) {
+    const folder = `${base}${formats.join("-")}/`
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(`${folder}package.json`, JSON.stringify(project(size)))
+    writeFileSync(`${folder}contract.ts`, contractOf(size, formats))
+    timed(folder, own)
+    contenders[name] = { folder, args: own, out: `${folder}out` }
+  }
+  const folder = `${base}buf/`
   mkdirSync(`${folder}proto`, { recursive: true })
-  writeFileSync(`${folder}package.json`, JSON.stringify(project(size)))
-  writeFileSync(`${folder}contract.ts`, contractOf(size))
-  timed(folder, own)
-  const { ir } = JSON.parse(readFileSync(`${folder}contract.lock.json`, "utf8"))
+  const { ir } = JSON.parse(readFileSync(`${base}protobuf/contract.lock.json`, "utf8"))
   writeFileSync(`${folder}proto/contract.proto`, emitProto(ir)[0].text)
   writeFileSync(`${folder}buf.yaml`, "version: v2\nmodules:\n  - path: proto\n")
   const plugins = [{ local: `${here}node_modules/.bin/protoc-gen-es`, out: "es", opt: ["target=ts"] }]
   writeFileSync(`${folder}buf.gen.yaml`, JSON.stringify({ version: "v2", plugins }))
-  const contenders = { "fleetwire generate": own, "buf generate, protoc-gen-es": peer, "buf build alone": parse }
+  contenders[PEER] = { folder, args: peer, out: `${folder}es` }
+  contenders["buf build alone"] = { folder, args: parse }
+
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
+  const outputs = {}
   for (let round = 0; round < (size > 300 ? 1 : 9); round++)
-    for (const [name, args] of Object.entries(contenders)) {
-      for (const out of ["out", "es"]) rmSync(`${folder}${out}`, { recursive: true, force: true })
+    for (const [name, { folder, args, out }] of Object.entries(contenders)) {
+      if (out !== undefined) rmSync(out, { recursive: true, force: true })
       times[name].push(timed(folder, args))
-      if (name !== "buf build alone" && readdirSync(folder).every((file) => file !== "out" && file !== "es"))
-        throw new Error(`${name} wrote nothing`)
+      if (out !== undefined) outputs[name] = outputOf(name, out)
     }
-  const against = times["buf generate, protoc-gen-es"]
   for (const [name, own] of Object.entries(times)) {
     const cpu = own.map((time) => time.cpu)
     const wall = median(own.map((time) => time.wall))
-    const ratio = median(own.map((time, round) => time.cpu / against[round].cpu))
+    const ratio = median(own.map((time, round) => time.cpu / times[PEER][round].cpu))
     console.log(
-      `| ${size} | ${name} | ${median(cpu).toFixed(0)} ± ${(spread(cpu) * 100).toFixed(0)} % | ${wall.toFixed(0)} | ${(median(cpu) / size).toFixed(2)} | ${ratio.toFixed(2)} |`,
+      `| ${size} | ${name} | ${median(cpu).toFixed(0)} ± ${(spread(cpu) * 100).toFixed(0)} % | ${wall.toFixed(0)} | ${(median(cpu) / size).toFixed(2)} | ${ratio.toFixed(2)} | ${outputs[name] ?? ""} |`,
     )
   }
+}
+
+/** How many files a command wrote, and their size. */
+function outputOf(name, folder) {
+  const files = existsSync(folder) ? readdirSync(folder, { recursive: true, withFileTypes: true }) : []
+  const sizes = files.filter((file) => file.isFile()).map((file) => statSync(`${file.parentPath}/${file.name}`).size)
+  if (sizes.length === 0) throw new Error(`${name} wrote nothing`)
+  return `${sizes.length}, ${(sizes.reduce((sum, size) => sum + size, 0) / 1024).toFixed(0)}`
 }
 
 /** Milliseconds of a command: on the clock, and of all processors, with the processes that it starts and waits for. */
@@ -87,7 +115,7 @@ function project(size) {
 }
 
 /** A contract of as many messages as asked for, a channel each. */
-function contractOf(size) {
+function contractOf(size, formats) {
   const numbers = Array.from({ length: size }, (_, i) => i)
   const message = (i) => `const Message${i} = message("Message${i}", {
   device: t.string({ maxLength: 32 }),
@@ -107,7 +135,7 @@ export default defineContract({
   device: "id",
   params: { id: t.param({ maxLength: 16 }) },
   channels: {
-${numbers.map((i) => `    channel${i}: telemetry("generation/{id}/channel${i}", Message${i}, { formats: ["json", "protobuf"] }),`).join("\n")}
+${numbers.map((i) => `    channel${i}: telemetry("generation/{id}/channel${i}", Message${i}, { formats: ${JSON.stringify(formats)} }),`).join("\n")}
   },
   roles: { app: { read: "*" } },
 })

@@ -1,4 +1,4 @@
-import { type ContractIr, canonicalJson, IR_VERSION, type JsonValue, sha256Hex } from "@fleetwire/ir"
+import { type ContractIr, canonicalJson, contractText, IR_VERSION, type JsonValue, sha256Hex } from "@fleetwire/ir"
 import { type Diagnostic, type Place, Report } from "./diagnostic.js"
 
 /** Version of the lock's own shape. */
@@ -33,9 +33,9 @@ export interface AcceptedBreak {
  * accepted stays accepted unless another list is given.
  */
 export function createLock(ir: ContractIr, earlier?: Lock, accepted = earlier?.accepted ?? []): Lock {
-  const text = canonicalIr(ir)
+  const text = contractText(ir)
   const sorted = sortAccepted(accepted)
-  const same = earlier !== undefined && canonicalIr(earlier.ir) === text
+  const same = earlier !== undefined && contractText(earlier.ir) === text
   if (same && canonicalAccepted(earlier.accepted ?? []) === canonicalAccepted(sorted)) return earlier
   const predecessor = earlier?.digest ?? null
   const digest = digestOf({ predecessor, accepted: sorted, ir: text })
@@ -95,15 +95,11 @@ function readShape(text: string, place: Place, report: Report): Lock | undefined
   }
   const accepted = found.accepted ?? []
   if (!Array.isArray(accepted) || !accepted.every(isAccepted)) return shape("`accepted` is no list of accepted breaks")
-  const actual = digestOf({ predecessor: found.predecessor, accepted, ir: canonicalIr(ir) })
+  const actual = digestOf({ predecessor: found.predecessor, accepted, ir: contractText(ir) })
   if (actual !== found.digest) {
     report.add("lock/edited", place, { digest: found.digest.slice(0, 12), actual: actual.slice(0, 12) })
   }
   return found as Lock
-}
-
-function canonicalIr(ir: ContractIr): string {
-  return canonicalJson(ir as unknown as JsonValue)
 }
 
 interface LockContent {

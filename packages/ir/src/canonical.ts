@@ -9,12 +9,25 @@ import type { JsonValue } from "./type-ir.js"
 export function canonicalJson(value: JsonValue): string {
   if (typeof value === "number" && !Number.isFinite(value)) throw new RangeError(`not a JSON number: ${value}`)
   if (value === null || typeof value !== "object") return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
-  const object = value as { readonly [key: string]: JsonValue | undefined }
-  const members: string[] = []
-  for (const key of Object.keys(object).sort()) {
-    const member = object[key]
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`)
+  if (Array.isArray(value)) {
+    let items = ""
+    for (const item of value as readonly JsonValue[])
+      items += items === "" ? canonicalJson(item) : `,${canonicalJson(item)}`
+    return `[${items}]`
   }
-  return `{${members.join(",")}}`
+  const object = value as { readonly [key: string]: JsonValue | undefined }
+  let members = ""
+  for (const key of sortedKeys(object)) {
+    const member = object[key]
+    if (member === undefined) continue
+    members += `${members === "" ? "" : ","}${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `{${members}}`
+}
+
+/** The keys in order of their code units; most objects, those read from canonical text above all, have them so. */
+function sortedKeys(object: object): readonly string[] {
+  const keys = Object.keys(object)
+  for (let index = 1; index < keys.length; index++) if (keys[index - 1]! > keys[index]!) return keys.sort()
+  return keys
 }

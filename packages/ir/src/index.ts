@@ -32,7 +32,7 @@ export {
   sampleMatch,
   shortestMatch,
 } from "./dfa-query.js"
-export { contractDigest } from "./digest.js"
+export { contractDigest, contractText } from "./digest.js"
 export { maxEncodedBytes, maxUtf8Bytes } from "./encoded-size.js"
 export { type LegDefaults, legDefaults } from "./kind-defaults.js"
 export { checkContractIr, type IrIssue, type IrResult, parseContractIr } from "./parse-contract-ir.js"

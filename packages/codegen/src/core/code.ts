@@ -13,9 +13,16 @@ export class Code {
   readonly multiline: boolean
 
   private constructor(parts: readonly Part[]) {
+    let empty = true
+    let multiline = false
+    for (const part of parts) {
+      if (empty) empty = part === "" || (part instanceof Code && part.empty)
+      if (!multiline) multiline = isMultiline(part)
+      else if (!empty) break
+    }
     this.parts = parts
-    this.empty = parts.every((part) => part === "" || (part instanceof Code && part.empty))
-    this.multiline = parts.some(isMultiline)
+    this.empty = empty
+    this.multiline = multiline
   }
 
   /** @internal */

@@ -9,11 +9,20 @@ describe("wordsOf", () => {
     { given: "GPSFix", want: ["GPS", "Fix"] },
     { given: "HTTP2Server", want: ["HTTP2", "Server"] },
     { given: "a--b  c", want: ["a", "b", "c"] },
+    { given: "aBCd1E_2fG", want: ["a", "B", "Cd1", "E", "2f", "G"] },
     { given: "größeÄnderung", want: ["größe", "Änderung"] },
     { given: "e\u0301tat", want: ["\u00e9tat"] },
     { given: "---", want: [] },
   ])("takes $given apart", ({ given, want }) => {
     expect(wordsOf(given)).toEqual(want)
+  })
+
+  it("takes a name apart alike, whether it is ASCII or not", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom(..."abXYZ01_- $\0\x7f"), maxLength: 12 }), (name) => {
+        expect([...wordsOf(`${name} é`)]).toEqual([...wordsOf(name), "é"])
+      }),
+    )
   })
 })
 

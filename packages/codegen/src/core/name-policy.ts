@@ -6,11 +6,23 @@ export type Words = readonly string[]
  * letter or digit, and before the last of several capitals that a small letter follows (`GPSFix` → `GPS`, `Fix`).
  */
 export function wordsOf(name: string): Words {
+  if (ASCII.test(name)) return name.replace(ASCII_SEAM, "\n").split(ASCII_GAP).filter(isWord)
   return name
     .normalize("NFC")
     .replace(/(?<=[\p{Ll}\p{Lo}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, "\n")
     .split(/[^\p{L}\p{N}\p{M}]+/u)
-    .filter((word) => word !== "")
+    .filter(isWord)
+}
+
+// What nearly every name is, taken apart by the same rule without Unicode's tables.
+const ASCII = /^[\0-\x7f]*$/
+const ASCII_SEAM = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g
+const ASCII_GAP = /[^A-Za-z0-9]+/
+/** A name that needs no mending: its letters and digits are ASCII, the first is a letter. */
+const PLAIN_NAME = /^[A-Za-z][\w$-]*$/
+
+function isWord(text: string): boolean {
+  return text !== ""
 }
 
 export type Case = (words: Words) => string
@@ -21,7 +33,7 @@ export const pascalCase: Case = (words) => words.map(capital).join("")
 /** `deviceId`; a first word in capitals becomes small: `gpsFix`. */
 export const camelCase: Case = (words) =>
   words
-    .map((word, index) => (index > 0 ? capital(word) : /^\p{Lu}+$/u.test(word) ? word.toLowerCase() : small(word)))
+    .map((word, index) => (index > 0 ? capital(word) : isInCapitals(word) ? word.toLowerCase() : small(word)))
     .join("")
 
 /** `device-id` */
@@ -32,6 +44,10 @@ export const snakeCase: Case = (words) => words.map((word) => word.toLowerCase()
 
 /** `DEVICE_ID` */
 export const upperSnakeCase: Case = (words) => words.map((word) => word.toUpperCase()).join("_")
+
+function isInCapitals(word: string): boolean {
+  return !/^[a-z]/.test(word) && /^\p{Lu}+$/u.test(word)
+}
 
 // `toUpperCase` of the root locale: no environment decides about output.
 function capital(word: string): string {
@@ -74,9 +90,12 @@ export function createNameScope(policy: {
   const taken = new Set<string>()
 
   const printed = (source: string): string => {
-    let name = policy.case(wordsOf(source)).replace(/[^\p{ID_Continue}$-]/gu, "")
-    if (/^[^\p{ID_Start}_$]/u.test(name)) name = mark + name
-    if (name === "" || !/[\p{L}\p{N}]/u.test(name)) name = policy.empty
+    let name = policy.case(wordsOf(source))
+    if (!PLAIN_NAME.test(name)) {
+      name = name.replace(/[^\p{ID_Continue}$-]/gu, "")
+      if (/^[^\p{ID_Start}_$]/u.test(name)) name = mark + name
+      if (name === "" || !/[\p{L}\p{N}]/u.test(name)) name = policy.empty
+    }
     return reserved.has(fold(name)) ? name + mark : name
   }
   const free = (name: string): boolean => !taken.has(fold(name)) && !reserved.has(fold(name))

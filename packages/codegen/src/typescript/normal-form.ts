@@ -1,4 +1,4 @@
-import { type ContractIr, canonicalJson, type JsonValue } from "@fleetwire/ir"
+import type { ContractIr } from "@fleetwire/ir"
 
 /**
  * The same contract with its lists in canonical order and its keys sorted: whatever order it came in, everything that
@@ -17,8 +17,25 @@ export function normalize(ir: ContractIr): ContractIr {
       bind: [...role.bind].sort(),
     })),
   }
-  return JSON.parse(canonicalJson(ordered as unknown as JsonValue)) as ContractIr
+  return keysInOrder(ordered) as ContractIr
 }
+
+/** A copy with the keys of every object in order, those of absent members left out. */
+function keysInOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(keysInOrder)
+  const copy: { [key: string]: unknown } = {}
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as { readonly [key: string]: unknown })[key]
+    if (member === undefined) continue
+    // An assignment would set the prototype.
+    if (key === "__proto__") Object.defineProperty(copy, key, { ...OWN, value: keysInOrder(member) })
+    else copy[key] = keysInOrder(member)
+  }
+  return copy
+}
+
+const OWN = { configurable: true, enumerable: true, writable: true } as const
 
 function sorted<T extends { readonly name: string }>(items: readonly T[]): readonly T[] {
   return [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))

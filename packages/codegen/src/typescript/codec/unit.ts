@@ -29,10 +29,7 @@ export class Unit {
   /** Follows references. */
   resolve(type: TypeIr): Resolved {
     let found = type
-    while (found.kind === "ref") {
-      const { message } = found
-      found = this.#context.ir.messages.find((other) => other.name === message)!.type
-    }
+    while (found.kind === "ref") found = worldOf(this.#context).message(found.message).type
     return found
   }
 
