@@ -1,6 +1,7 @@
 /*
  * Builds the firmware codecs and their peers for five processors, and measures flash, static RAM, stack and instructions:
- * `node tools/bench/run.mjs firmware`. Writes the tables into apps/docs/firmware-figures.md.
+ * `node tools/bench/run.mjs firmware`. Writes the tables into apps/docs/firmware-figures.md; with a part of a contender's
+ * name behind it, prints that contender's rows only.
  */
 import { spawnSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -18,6 +19,8 @@ const cache = join(root, ".cache/firmware")
 const programs = join(root, "tools/bench/firmware/c")
 const { ir } = JSON.parse(readFileSync(join(root, "schemas/iot-car/contract.lock.json"), "utf8")) as { ir: ContractIr }
 
+const only = process.argv[3] ?? ""
+const chosen = contenders.filter(({ name }) => name.includes(only))
 const { env, sources } = await provision(cache, (line) => console.error(line))
 const shop: Workshop = { folder: join(cache, "build"), programs, env }
 prepare()
@@ -29,9 +32,10 @@ const COMMAND = {
   parameters: { duration: 5000, speed: 80 },
   priority: "normal",
 }
-const lines = [...sizeTable(), "", ...runTable(), "", ...ownTable()]
+const lines = [...sizeTable(), "", ...runTable()]
+if (only === "") lines.push("", ...ownTable())
 console.log(lines.join("\n"))
-publish(lines)
+if (only === "") publish(lines)
 
 /** Puts our sources, the peers' and what their generators make into one folder. */
 function prepare(): void {
@@ -83,7 +87,7 @@ function payload(contender: Contender): string {
 }
 
 function sizeTable(): string[] {
-  const rows = contenders
+  const rows = chosen
     .filter(({ row }) => row === undefined || row === "both")
     .map((contender) => {
       const sizes = toolchains.map((chain) => sizesOf(shop, chain, contender))
@@ -96,7 +100,7 @@ function sizeTable(): string[] {
 function runTable(): string[] {
   const m4 = toolchains.find(({ name }) => name === "Cortex-M4")!
   const m0 = toolchains.find(({ name }) => name === "Cortex-M0+")!
-  const rows = contenders
+  const rows = chosen
     .filter(({ row }) => row === undefined || row === "both")
     .map((contender) => {
       const ran = instructionsOf(shop, m4, contender, payload(contender))
