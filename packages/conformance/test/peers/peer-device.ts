@@ -34,6 +34,7 @@ class PeerDevice {
   #dead = false
   readonly #actions = new Set<string>()
   #session = 0
+  #repairing = false
   #settled = false
   /** A session is trusted until its subscriptions were refused. */
   #subscribed = true
@@ -372,9 +373,14 @@ class PeerDevice {
       !this.is("believes-old-session")
     )
       return
+    if (this.#repairing && !this.is("repairs-in-storm")) return
+    this.#repairing = true
     const wait = this.is("repairs-in-storm") ? 0 : Math.max(0, this.#saidOnline + 1_000 - performance.now())
     if (wait > 0) this.#saidOnline = performance.now() + wait
-    setTimeout(() => void (this.#online && this.#birth()), wait).unref()
+    setTimeout(() => {
+      this.#repairing = false
+      if (this.#online) void this.#birth()
+    }, wait).unref()
   }
 
   #configHeard(leg: LegView, message: RawMessage): void {
