@@ -216,6 +216,12 @@ export const behaviourCases: readonly Case[] = [
     command({ cancel: true }, {}),
   ),
   own(
+    "the sender's clock is trusted from now on",
+    "silent",
+    "command/trusted-clock-changed",
+    command({}, { trustedClock: "at" }),
+  ),
+  own(
     "field of the outcome changed",
     "silent",
     "command/outcome-changed",

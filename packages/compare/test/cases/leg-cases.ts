@@ -359,6 +359,18 @@ export const legCases: readonly Case[] = [
     leg({ acknowledge: "on-receipt" }, { acknowledge: "on-handled" }, event),
   ),
   own(
+    "another field tells versions apart",
+    "silent",
+    "leg/versions-changed",
+    leg({ versions: { kind: "has", field: "a" } }, { versions: { kind: "has", field: "b" } }),
+  ),
+  own(
+    "both versions taken for one's own from now on",
+    "silent",
+    "leg/versions-changed",
+    leg({}, { versions: { kind: "any" } }),
+  ),
+  own(
     "outbox no longer durable",
     "silent",
     "leg/outbox-weakened",
