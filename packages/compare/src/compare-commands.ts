@@ -45,6 +45,7 @@ export function compareCommands(
   if (differ("preempt")) add("command/preempt-changed", became("preempt"), "silent")
   if (differ("onInvalid")) add("command/on-invalid-changed", became("onInvalid"), "silent")
   if (differ("onLinkLost")) add("command/on-link-lost-changed", became("onLinkLost"), "silent")
+  if (differ("trustedClock")) add("command/trusted-clock-changed", became("trustedClock"), "silent")
   if ((old.cancel ?? false) !== (next.cancel ?? false)) {
     if (next.cancel === true) add("command/cancel-added", "the executor is told", "devices first")
     else add("command/cancel-removed", "the executor is no longer told", "controllers first")

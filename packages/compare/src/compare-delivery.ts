@@ -1,4 +1,4 @@
-import type { LegIr } from "@fleetwire/ir"
+import { canonicalJson, type LegIr } from "@fleetwire/ir"
 import type { ChannelChange } from "./channel-change.js"
 import { verdictOf } from "./judge-leg.js"
 import type { LegPair } from "./pair-legs.js"
@@ -35,6 +35,11 @@ export function compareDelivery({ old, new: next }: LegPair): readonly ChannelCh
   if (before.acknowledge !== after.acknowledge) {
     if (after.acknowledge === "on-receipt") add("leg/acknowledge-weakened", "on-handled became on-receipt", "silent")
     else add("leg/acknowledge-strengthened", "on-receipt became on-handled", "safe")
+  }
+
+  if (canonicalJson(before.versions ?? null) !== canonicalJson(after.versions ?? null)) {
+    const rule = (leg: LegIr) => (leg.versions === undefined ? "nothing" : canonicalJson(leg.versions))
+    add("leg/versions-changed", `${rule(before)} became ${rule(after)}`, "silent")
   }
 
   const holds = ({ bound, drop }: LegIr["queue"]) => `${bound} messages, then ${drop}`

@@ -202,6 +202,12 @@ export const channelRules = {
     remedy: TELL,
     sdk: "none",
   },
+  "command/trusted-clock-changed": {
+    title: "Whose clock a request expires by",
+    meaning: "At MQTT 3.1.1 a request expires by the sender's clock instead of the receipt, or by another field of it.",
+    remedy: "Change it only when every sender's clock is known to be right.",
+    sdk: "none",
+  },
   "command/cancel-added": {
     title: "Cancelling is told to the executor",
     meaning: "Old executors are not told and go on.",

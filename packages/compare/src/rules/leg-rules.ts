@@ -115,6 +115,13 @@ export const legRules = {
     remedy: NOTHING_TO_DO,
     sdk: "none",
   },
+  "leg/versions-changed": {
+    title: "Versions on one topic told apart otherwise",
+    meaning:
+      "A reader takes other payloads for its own version: it misreads those of the other one, or passes its own by.",
+    remedy: "Keep the rule while both versions are on the topic; a new major version gets topics of its own.",
+    sdk: "none",
+  },
   "leg/outbox-weakened": {
     title: "Outbox holds less",
     meaning: "What a sender keeps while it has no connection is dropped sooner, or does not survive a restart.",
