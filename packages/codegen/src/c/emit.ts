@@ -12,6 +12,7 @@ import { messagesBody } from "./header.js"
 import { kernelFiles, kernelParts } from "./kernel.js"
 import { c } from "./language.js"
 import { modelOf } from "./model.js"
+import { packageFiles } from "./package-files.js"
 import { sheetOf } from "./sheet.js"
 import { topicsOf } from "./topics.js"
 
@@ -98,12 +99,17 @@ export function emitC(contract: ContractIr): readonly RenderedFile[] {
       comment(guideOf(model)),
       code`
 
-        ${[`${prefix}_messages`, `${prefix}_topics`].map(include)}
+        ${[`${prefix}_messages`, `${prefix}_topics`, ...(typeof engine === "string" ? [] : [`${prefix}_device`])].map(include)}
 
         #endif
       `,
     ),
     ...sheetOf(model),
+    ...packageFiles(
+      ir,
+      model.names,
+      typeof engine === "string" ? [`src/${prefix}.c`] : [`src/${prefix}.c`, `src/${prefix}_device.c`],
+    ),
     { path: "src/fw_config.h", text: configOf(model.wide, model.sparse) },
     ...kernelFiles,
   ].sort((a, b) => (a.path < b.path ? -1 : 1))

@@ -8,6 +8,7 @@ import { FW_INBOUND_H } from "./engine/fw-inbound-h.js"
 import { FW_LINK_INC } from "./engine/fw-link-inc.js"
 import { FW_MEMORY_INC } from "./engine/fw-memory-inc.js"
 import { FW_MOSQUITTO_H } from "./engine/fw-mosquitto-h.js"
+import { FW_PUBSUBCLIENT_H } from "./engine/fw-pubsubclient-h.js"
 
 /** What the engines of all devices share, the same for every contract. */
 export const engineFiles: readonly RenderedFile[] = [
@@ -20,4 +21,5 @@ export const engineFiles: readonly RenderedFile[] = [
   { path: "src/fw_link.inc", text: FW_LINK_INC },
   { path: "src/fw_memory.inc", text: FW_MEMORY_INC },
   { path: "src/fw_mosquitto.h", text: FW_MOSQUITTO_H },
+  { path: "src/fw_pubsubclient.h", text: FW_PUBSUBCLIENT_H },
 ]

@@ -69,5 +69,6 @@
 
 #include "iot_car_messages.h"
 #include "iot_car_topics.h"
+#include "iot_car_device.h"
 
 #endif
