@@ -166,7 +166,7 @@ class PeerDevice {
       if (this.is("birth-before-subscribe")) await this.#birth()
       if (!(this.is("no-resubscribe") && this.#settled)) {
         const filters = this.#inbound().map((leg) =>
-          this.is("subscribes-for-all") ? this.#view.filter(leg) : this.#filter(leg),
+          this.is("subscribes-for-all") && leg.channel.kind === "command" ? this.#view.filter(leg) : this.#filter(leg),
         )
         const granted = await this.#link.subscribe([...new Set(filters)])
         this.#subscribed = granted || this.is("ignores-suback")
