@@ -15,8 +15,10 @@ export function disagreement(
 ): string | undefined {
   const type = ir.messages.find(({ name }) => name === message)!.type
   const want = (codecs[payload.format] ?? createDynamicCodec(ir, message, payload.format)).decode(payload.octets)
-  if (want.ok !== (judged.status === 0) && !isKnown(want, payload, judged))
+  if (want.ok !== (judged.status === 0)) {
+    if (isKnown(want, payload, judged)) return undefined
     return `C says ${judged.status} at ${judged.path}, TypeScript ${want.ok ? "accepts" : JSON.stringify(want.issues)}`
+  }
   if (!want.ok) return undefined
   const rounded = roundedTo(ir, type, want.value)
   for (const format of FORMATS) {
