@@ -40,6 +40,7 @@ export default defineConfig({
           page("Two versions at once", "/handbook/two-versions"),
           page("What QoS gives", "/handbook/qos-experiment"),
           page("Firmware in C", "/handbook/firmware"),
+          page("A device in C", "/handbook/firmware-device"),
           page("Verify your firmware", "/handbook/verify"),
           page("Formats and patterns", "/handbook/formats"),
           page("Words", "/handbook/words"),

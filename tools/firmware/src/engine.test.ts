@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { runCommand } from "@fleetwire/broker-lab"
+import { afterEach, beforeEach, expect, it } from "vitest"
+import { PACKAGE, STRICT } from "./build-linux-car.js"
+
+const program = fileURLToPath(new URL("../engine/engine-test.c", import.meta.url))
+const sources = ["src/iot_car.c", "src/iot_car_device.c"]
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "engine-"))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+it("keeps its promises on a scripted transport, with every octet beside its buffers watched", async () => {
+  const sanitize = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+  const out = join(folder, "engine-test")
+  const built = await runCommand("cc", [...STRICT, ...sanitize, "-Isrc", program, ...sources, "-o", out], { cwd: PACKAGE })
+  expect(built.stderr).toBe("")
+  const ran = await runCommand(out, [], { env: { ASAN_OPTIONS: "detect_leaks=0" } })
+  expect(ran.stderr + ran.stdout.replaceAll(/^ok .*\n/gm, "")).toBe("")
+  expect(ran.code).toBe(0)
+  expect(ran.stdout.split("\n").filter((line) => line.startsWith("ok ")).length).toBeGreaterThanOrEqual(17)
+})
+
+it.each([
+  ["clang", STRICT],
+  ["g++", ["-x", "c++", "-std=c++11", ...STRICT.slice(1)]],
+])("compiles without a warning as %s reads it", async (compiler, flags) => {
+  const checked = await runCommand(compiler, [...flags, "-Isrc", "-fsyntax-only", ...sources], { cwd: PACKAGE })
+  expect(checked.stderr).toBe("")
+  expect(checked.code).toBe(0)
+})
