@@ -18,7 +18,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 it("keeps its promises on a scripted transport, with every octet beside its buffers watched", async () => {
   const sanitize = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
   const out = join(folder, "engine-test")
-  const built = await runCommand("cc", [...STRICT, ...sanitize, "-Isrc", program, ...sources, "-o", out], { cwd: PACKAGE })
+  const built = await runCommand("cc", [...STRICT, ...sanitize, "-Isrc", program, ...sources, "-o", out], {
+    cwd: PACKAGE,
+  })
   expect(built.stderr).toBe("")
   const ran = await runCommand(out, [], { env: { ASAN_OPTIONS: "detect_leaks=0" } })
   expect(ran.stderr + ran.stdout.replaceAll(/^ok .*\n/gm, "")).toBe("")
