@@ -18,6 +18,11 @@ export interface FaultProxyOptions {
   readonly logLimit?: number
   /** Do not look into the octets, for TLS and WebSocket. Rules and log then see nothing. */
   readonly opaque?: boolean
+  /**
+   * Let client and broker agree on topic aliases. Default false, where each is told that the other takes none: a packet
+   * that is dropped or held back would make later ones unreadable, and rules and log would not know their topics.
+   */
+  readonly topicAliases?: boolean
 }
 
 /** A wire between clients and a broker that can be made bad, and that knows the packets on it. */
@@ -68,6 +73,7 @@ class LoopbackProxy implements FaultProxy {
   readonly holes: Record<Direction, boolean> = { "to-broker": false, "to-client": false }
   readonly random: () => number
   readonly opaque: boolean
+  readonly topicAliases: boolean
   connections = 0
   #refusing = false
   readonly #open = new Set<ProxyConnection>()
@@ -78,6 +84,7 @@ class LoopbackProxy implements FaultProxy {
   constructor(options: FaultProxyOptions) {
     this.#options = options
     this.opaque = options.opaque ?? false
+    this.topicAliases = options.topicAliases ?? false
     this.random = seededRandom(options.seed ?? 1)
     this.#server = createServer((client) => {
       this.connections += 1

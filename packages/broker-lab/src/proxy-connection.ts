@@ -1,5 +1,6 @@
 import { connect, type Socket } from "node:net"
 import type { FaultRules } from "./fault-rule.js"
+import { forbidTopicAliases } from "./forbid-topic-aliases.js"
 import { type Direction, LabPacket, versionOfConnect } from "./lab-packet.js"
 import { createPacketFrames } from "./packet-frames.js"
 import { createShaper, type Shaper, type WireShape } from "./shaper.js"
@@ -11,6 +12,7 @@ export interface ProxyState {
   readonly holes: Readonly<Record<Direction, boolean>>
   readonly random: () => number
   readonly opaque: boolean
+  readonly topicAliases: boolean
   saw(packet: LabPacket): void
   passed(packet: LabPacket): void
 }
@@ -79,8 +81,9 @@ export class ProxyConnection {
     return this.state.holes[direction] || this.#swallowing[direction] || this.#half
   }
 
-  #packet(octets: Buffer, direction: Direction): void {
-    if (octets[0]! >> 4 === 1) this.#version = versionOfConnect(octets)
+  #packet(frame: Buffer, direction: Direction): void {
+    if (frame[0]! >> 4 === 1) this.#version = versionOfConnect(frame)
+    const octets = this.#version === 5 && !this.state.topicAliases ? forbidTopicAliases(frame) : frame
     const packet = new LabPacket(this.number, direction, octets, performance.now(), this.#version)
     this.state.saw(packet)
     if (this.#isHole(direction)) {

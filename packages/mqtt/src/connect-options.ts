@@ -1,5 +1,6 @@
 import { type LinkOptions, type MessageProperties, SdkError, type TlsOptions } from "@fleetwire/runtime"
 import type { IClientOptions } from "mqtt"
+import { INBOUND_ALIASES } from "./inbound-aliases.js"
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000
 const SCHEMES = { "mqtt:": "mqtt", "mqtts:": "mqtts", "ws:": "ws", "wss:": "wss" } as const
@@ -37,13 +38,14 @@ export function checkLinkOptions(options: LinkOptions): void {
 export interface SocketOptions {
   readonly webSocketHeaders?: Readonly<Record<string, string>>
   readonly workerTimers?: boolean
+  readonly topicAliases?: boolean
 }
 
 /** LinkOptions in the words of MQTT.js, with the will of this attempt. */
 export function connectOptions(
   options: LinkOptions,
   clientId: string,
-  { webSocketHeaders, workerTimers }: SocketOptions,
+  { webSocketHeaders, workerTimers, topicAliases = true }: SocketOptions,
 ): IClientOptions {
   const { scheme, host, port, path, username, password } = parseUrl(options.url)
   const five = options.protocol === "5"
@@ -68,12 +70,13 @@ export function connectOptions(
     ...(name === undefined ? {} : { username: name }),
     ...(secret === undefined ? {} : { password: passwordOf(secret) }),
     ...willOptions(options, five),
-    ...(five ? { properties: connectProperties(options) } : {}),
+    ...(five ? { properties: connectProperties(options, topicAliases) } : {}),
   }
 }
 
-function connectProperties(options: LinkOptions): NonNullable<IClientOptions["properties"]> {
+function connectProperties(options: LinkOptions, topicAliases: boolean): NonNullable<IClientOptions["properties"]> {
   return {
+    ...(topicAliases ? { topicAliasMaximum: INBOUND_ALIASES } : {}),
     ...(options.session.kind === "persistent" ? { sessionExpiryInterval: options.session.expirySeconds } : {}),
     ...(options.receiveMaximum === undefined ? {} : { receiveMaximum: options.receiveMaximum }),
     ...(options.maximumPacketSize === undefined ? {} : { maximumPacketSize: options.maximumPacketSize }),

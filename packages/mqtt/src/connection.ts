@@ -1,5 +1,6 @@
 import type { IClientOptions } from "mqtt"
 import { FrameSplitter } from "./frame-splitter.js"
+import { InboundAliases } from "./inbound-aliases.js"
 import { ArrivedMessage, type InboundFlow } from "./inbound-flow.js"
 import { readProperties } from "./message-properties.js"
 import { type MqttJsClient, startMqttJs } from "./mqttjs-client.js"
@@ -69,6 +70,7 @@ export class Connection {
   readonly #options: ConnectionOptions
   readonly #handlers: ConnectionHandlers
   readonly #splitter: FrameSplitter
+  readonly #aliases: InboundAliases
   readonly #mqttjs: MqttJsClient
   #end: ConnectionEnd | undefined
   #ended = false
@@ -81,6 +83,7 @@ export class Connection {
   constructor(options: ConnectionOptions, handlers: ConnectionHandlers) {
     this.#options = options
     this.#handlers = handlers
+    this.#aliases = new InboundAliases(options.mqttjs.properties?.topicAliasMaximum ?? 0)
     this.#splitter = new FrameSplitter(
       (octets, start, body, end) => this.#frame(octets, start, body, end),
       options.largestPacket,
@@ -187,24 +190,26 @@ export class Connection {
     }
     let properties: ArrivedMessage["properties"]
     let subscriptionIds: ArrivedMessage["subscriptionIds"]
+    let alias: number | undefined
     if (this.#options.five) {
       if (payloadAt >= end) throw new ProtocolFault(0x81, "a PUBLISH without properties")
       if (octets[payloadAt] === 0) payloadAt += 1
       else {
         const reader = new OctetReader(octets, payloadAt, end)
         const read = readProperties(reader)
-        // None was offered in CONNECT: anchors say that aliases bring nothing.
-        if (read.topicAlias !== undefined) throw new ProtocolFault(0x94, "a topic alias that was not offered")
+        alias = read.topicAlias
         properties = read.properties
         subscriptionIds = read.subscriptionIds
         payloadAt = reader.at
       }
     }
-    if (topicEnd === topicAt) throw new ProtocolFault(0x82, "a PUBLISH without a topic")
-    const { inbound } = this.#options
+    const { inbound, topics } = this.#options
+    let topic = topicEnd === topicAt ? "" : topics.read(octets, topicAt, topicEnd)
+    if (alias !== undefined) topic = this.#aliases.resolve(alias, topic)
+    else if (topic === "") throw new ProtocolFault(0x82, "a PUBLISH without a topic")
     this.#messages += 1
     const message = new ArrivedMessage(
-      this.#options.topics.read(octets, topicAt, topicEnd),
+      topic,
       octets.subarray(payloadAt, end),
       qos,
       (first & 1) !== 0,

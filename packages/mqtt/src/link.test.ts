@@ -179,7 +179,7 @@ it("says who it is, and keeps the client id that the server assigned", async () 
   const connect = await first.accept({ properties: { assignedClientIdentifier: "given", serverKeepAlive: 9 } })
   expect(connect).toMatchObject({ clientId: "", username: "ada", keepalive: 7, clean: true, protocolVersion: 5 })
   expect(String(connect.password)).toBe("secret")
-  expect(connect.properties).toEqual({ maximumPacketSize: 5000 })
+  expect(connect.properties).toEqual({ maximumPacketSize: 5000, topicAliasMaximum: 64 })
   expect(await peer.connection()).toMatchObject({ clientId: "given", keepAliveSeconds: 9, sessionPresent: false })
   first.reset()
   expect(await (await broker.nextPeer()).accept()).toMatchObject({ clientId: "given" })
@@ -318,7 +318,7 @@ it.each([
   { given: "4001ff", why: "a short PUBACK" },
   { given: "3003000000", why: "an empty topic" },
   { given: "300600016103ff00", why: "an unknown property" },
-  { given: "30070001610323000178", why: "a topic alias that was not offered" },
+  { given: "30080001610323004178", why: "a topic alias that was not offered" },
 ])("hangs up on a packet with $why, and comes back", async ({ given }) => {
   const { broker, peer } = await scripted()
   const client = await broker.nextPeer()

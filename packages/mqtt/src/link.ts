@@ -217,7 +217,9 @@ export class MqttLink implements Link {
     const inboundLimit = protocol === "5" ? (receiveMaximum ?? UNLIMITED.receiveMaximum) : UNLIMITED.receiveMaximum
     this.#connectedAt = this.#now()
     this.#inbound.connected(connection.outbox, sessionPresent, inboundLimit)
-    this.#outbound.connected(connection.outbox, sessionPresent, this.#limits)
+    const aliases = protocol === "5" && this.#socketOptions.topicAliases !== false
+    const aliasMaximum = aliases ? (properties?.topicAliasMaximum ?? 0) : 0
+    this.#outbound.connected(connection.outbox, sessionPresent, this.#limits, aliasMaximum)
     this.#watchDeadline()
     const info: ConnectedInfo = {
       sessionPresent,

@@ -10,6 +10,11 @@ export interface MqttTransportOptions {
    * from a `blob:` URL, which a Content-Security-Policy of `script-src 'self'` forbids. Default false.
    */
   readonly workerTimers?: boolean
+  /**
+   * MQTT 5: use topic aliases where the server takes them, and let it use up to 64 towards us. They save octets, not time.
+   * Default true; false for a server that mishandles them.
+   */
+  readonly topicAliases?: boolean
 }
 
 const CAPABILITIES: Capabilities = {

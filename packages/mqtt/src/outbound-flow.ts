@@ -5,9 +5,10 @@ import {
   SdkError,
   type ServerLimits,
 } from "@fleetwire/runtime"
+import { OutboundAliases } from "./outbound-aliases.js"
 import { ANSWER, type Outbox } from "./outbox.js"
 import { EXACTLY_ONCE_IDS, type PacketIds } from "./packet-ids.js"
-import { type PublishPacket, setDuplicate, setPacketId, writePublish } from "./publish-packet.js"
+import { type PublishPacket, setDuplicate, setPacketId, writeAliased, writePublish } from "./publish-packet.js"
 import { refusalError } from "./reason-code.js"
 import { publishRefusal, UNLIMITED } from "./server-limits.js"
 
@@ -31,10 +32,12 @@ const WRITTEN: Promise<PublishOutcome> = Promise.resolve({ reasonCode: 0 })
 const REFUSED = 0x80
 /** Give back the memory of what left the line when that much of it has. */
 const COMPACT_AT = 512
+/** Larger packets keep their topic: an alias would save nothing of note, and cost a copy. */
+const ALIASED_OCTETS = 16 * 1024
 
 /**
  * Publishes on their way out: within the server's Receive Maximum, and over a lost connection as C-10 says. With the
- * session present they are sent again as the same octets with DUP 1; without it they are given up.
+ * session present they are sent again with their topics, as the same octets with DUP 1; without it they are given up.
  */
 export class OutboundFlow {
   #outbox: Outbox | undefined
@@ -49,6 +52,7 @@ export class OutboundFlow {
   #open = 0
   /** This process was connected before: what its session holds is its own. */
   #ownSession = false
+  readonly #aliases = new OutboundAliases()
 
   constructor(
     readonly version: ProtocolVersion,
@@ -70,7 +74,7 @@ export class OutboundFlow {
     const refusal = publishRefusal(this.#limits, message, packet.octets.length)
     if (refusal !== undefined) return Promise.reject(refusal)
     if (message.qos === 0) {
-      outbox.write(packet.octets)
+      this.#write(outbox, packet)
       const drained = this.drained()
       return drained === undefined ? WRITTEN : drained.then(() => WRITTEN)
     }
@@ -89,10 +93,11 @@ export class OutboundFlow {
     })
   }
 
-  /** CONNACK: sends again, or gives up, what the last connection left. */
-  connected(outbox: Outbox, sessionPresent: boolean, limits: ServerLimits): void {
+  /** CONNACK: sends again, or gives up, what the last connection left. Topic aliases begin anew. */
+  connected(outbox: Outbox, sessionPresent: boolean, limits: ServerLimits, topicAliasMaximum = 0): void {
     this.#outbox = outbox
     this.#limits = limits
+    this.#aliases.reset(topicAliasMaximum)
     this.#open = 0
     if (!sessionPresent) this.sessionLost()
     else if (!this.#ownSession) this.#completeInherited(outbox)
@@ -186,6 +191,14 @@ export class OutboundFlow {
     if (this.#waiting.length > 0) this.#pump()
   }
 
+  /** Sends a packet for the first time: here, in the order of the wire, a topic becomes an alias. */
+  #write(outbox: Outbox, packet: PublishPacket): void {
+    const { octets, topic } = packet
+    const alias =
+      octets.length > ALIASED_OCTETS ? 0 : this.#aliases.take(topic, this.#limits.maximumPacketSize - octets.length)
+    outbox.write(alias === 0 ? octets : writeAliased(packet, Math.abs(alias), alias < 0))
+  }
+
   #pump(): void {
     const outbox = this.#outbox
     if (outbox === undefined) return
@@ -198,12 +211,15 @@ export class OutboundFlow {
         entry.id = id
         setPacketId(entry.packet, id)
         this.#inFlight.set(id, entry)
-      } else setDuplicate(entry.packet)
+        this.#write(outbox, entry.packet)
+      } else {
+        setDuplicate(entry.packet)
+        outbox.write(entry.packet.octets)
+      }
       entry.sent = true
       entry.since = this.now()
       this.#open += 1
       this.#next += 1
-      outbox.write(entry.packet.octets)
     }
     if (this.#next === waiting.length) {
       this.#waiting = []

@@ -25,6 +25,7 @@ export interface ConnackProperties {
   readonly sharedSubscriptionAvailable?: boolean
   readonly serverKeepAlive?: number
   readonly assignedClientIdentifier?: string
+  readonly topicAliasMaximum?: number
 }
 
 /** S-6: the limits that a CONNACK of MQTT 5 sets. */

@@ -1,4 +1,5 @@
 import { brokerForTests, startFaultProxy, startMosquitto, uniqueName } from "@fleetwire/broker-lab"
+import { isSdkError } from "@fleetwire/runtime"
 import { expect, it } from "vitest"
 import { octets, openLink } from "../test/open-link.js"
 
@@ -58,9 +59,18 @@ for (const protocol of VERSIONS) {
     await producer.connection()
     const total = 100
     const outcomes: Promise<unknown>[] = []
+    // As an outbox does: what waited for its turn and was never sent is offered again.
+    const offer = async (text: string): Promise<unknown> => {
+      while (!producer.link.connected) await new Promise((resolve) => setTimeout(resolve, 1))
+      const outcome = producer.link.publish({ topic, payload: octets(text), qos: 2, retain: false })
+      return outcome.catch((error: unknown) => {
+        if (isSdkError(error) && error.code === "unavailable" && error.sent === false) return offer(text)
+        throw error
+      })
+    }
     for (let i = 0; i < total; i += 1) {
       while (!producer.link.connected) await new Promise((resolve) => setTimeout(resolve, 1))
-      outcomes.push(producer.link.publish({ topic, payload: octets(String(i)), qos: 2, retain: false }))
+      outcomes.push(offer(String(i)))
       if (i % 5 === 4) await new Promise((resolve) => setTimeout(resolve, 5))
     }
     await Promise.all(outcomes)
@@ -112,6 +122,56 @@ for (const protocol of VERSIONS) {
     await Promise.all([first.link.close(), second.link.close()])
   })
 }
+
+it("spares topics by the ten aliases that Mosquitto takes by default, and loses nothing when the wire is cut", async () => {
+  const { port, url } = await brokerForTests()
+  const proxy = await startFaultProxy({ targetPort: port, topicAliases: true })
+  const root = uniqueName()
+  const consumer = openLink({ url, clientId: uniqueName() })
+  await consumer.connection()
+  await consumer.link.subscribe([{ filter: `${root}/#`, qos: 2 }])
+  const producer = openLink({ url: proxy.url, clientId: uniqueName(), ...PERSISTENT })
+  const publish = (round: number) =>
+    Array.from({ length: 12 }, (_, i) =>
+      producer.link.publish({
+        topic: `${root}/${i}`,
+        payload: octets(`${i} ${round}`),
+        qos: (i % 3) as 0 | 1 | 2,
+        retain: false,
+      }),
+    )
+  await producer.connection()
+  for (let round = 0; round < 3; round += 1) await Promise.all(publish(round))
+  expect(proxy.log.find((each) => each.cmd === "connack")?.packet).toMatchObject({
+    properties: { topicAliasMaximum: 10 },
+  })
+  const sent = () =>
+    proxy.log
+      .filter((each) => each.cmd === "publish" && each.direction === "to-broker")
+      .map((each) => each.packet as { topic: string; dup: boolean; properties?: { topicAlias?: number } })
+  const bare = sent().filter((each) => each.topic === "")
+  expect(bare.map((each) => each.properties?.topicAlias).sort((a, b) => a! - b!)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ])
+  proxy.fault({ direction: "to-client", cmd: "puback", nth: 1, action: { kind: "reset" } })
+  const before = sent().length
+  const outcomes = publish(3)
+  await producer.connection(2)
+  await Promise.all(outcomes)
+  for (let round = 4; round < 7; round += 1) await Promise.all(publish(round))
+  const again = sent()
+    .slice(before)
+    .filter((each) => each.dup)
+  expect(again.length).toBeGreaterThan(0)
+  for (const each of again)
+    expect([each.topic.startsWith(root), each.properties?.topicAlias]).toEqual([true, undefined])
+  await expect.poll(() => new Set(consumer.messages.map((each) => each.text)).size, { timeout: 5000 }).toBe(84)
+  for (const { topic, text } of consumer.messages) expect(topic).toBe(`${root}/${text.split(" ")[0]}`)
+  expect(consumer.disconnected).toEqual([])
+  expect(producer.disconnected).toHaveLength(1)
+  await Promise.all([consumer.link.close(), producer.link.close()])
+  await proxy.stop()
+})
 
 it("comes back after the broker was restarted, with its session", async () => {
   const broker = await startMosquitto({ persistence: true })

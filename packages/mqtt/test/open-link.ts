@@ -7,7 +7,7 @@ import type {
   LinkOptions,
   Random,
 } from "@fleetwire/runtime"
-import { mqttTransport } from "../src/mqtt-transport.js"
+import { type MqttTransportOptions, mqttTransport } from "../src/mqtt-transport.js"
 
 /** The machine's clock. */
 export const realClock: Clock = {
@@ -52,11 +52,12 @@ const FAST = { enabled: true, spreadMs: 50, baseMs: 20, capMs: 200, stableMs: 20
 export function openLink(
   options: Partial<LinkOptions> & { readonly url: string; readonly clientId: string },
   hold = false,
+  transport: MqttTransportOptions = {},
 ): Recorded {
   const connected: ConnectedInfo[] = []
   const disconnected: DisconnectReason[] = []
   const messages: Kept[] = []
-  const link = mqttTransport().open(
+  const link = mqttTransport(transport).open(
     {
       protocol: "5",
       session: { kind: "clean" },
