@@ -1,0 +1,98 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { runCommand } from "@fleetwire/broker-lab"
+import { PACKAGE } from "./build-linux-car.js"
+import { provideDebian } from "./provide-debian.js"
+
+/*
+ * Prints what a whole device of the car takes on a Cortex-M4: flash that the linker keeps, less an empty program, and the
+ * static memory beside its buffers. `node tools/setup/run-ts.mjs tools/firmware/src/engine-size.ts`
+ */
+
+const MAIN = `
+#include "iot_car.h"
+static fw_status_t on_connect(void *c, const fw_will_t *w) { (void)c; (void)w; return FW_OK; }
+static void on_disconnect(void *c) { (void)c; }
+static fw_status_t on_publish(void *c, const char *t, const uint8_t *p, size_t l, uint8_t q, bool r, uint16_t k)
+{ (void)c; (void)t; (void)p; (void)l; (void)q; (void)r; (void)k; return FW_OK; }
+static fw_status_t on_subscribe(void *c, const char *f, uint8_t q, uint16_t k) { (void)c; (void)f; (void)q; (void)k; return FW_OK; }
+static uint32_t on_now(void *c) { (void)c; return 0; }
+extern const fw_transport_t transport;
+const fw_transport_t transport = {on_connect, on_disconnect, on_publish, on_subscribe, on_now, 7};
+volatile uint32_t sink;
+fw_run_t iot_car_on_drive(fw_device_t *d, uint16_t call, const iot_car_command_t *q, iot_car_response_t *a)
+{ (void)d; (void)a; sink = call + q->action; return FW_RUN_GOES_ON; }
+void iot_car_abort_drive(fw_device_t *d, uint16_t call) { (void)d; sink = call; }
+fw_config_t iot_car_on_config(fw_device_t *d, const iot_car_config_t *c, bool r, const char **w)
+{ (void)d; (void)r; (void)w; sink = c->version; return FW_CONFIG_APPLIED; }
+fw_device_t device;
+iot_car_telemetry_t telemetry;
+iot_car_response_t response;
+void _exit(int code) { (void)code; for (;;) { } }
+int main(void)
+{
+#ifdef WHOLE
+  device.transport = &transport;
+  sink = iot_car_device_start(&device, "car-001", "");
+  for (;;) {
+    iot_car_device_tick(&device);
+    sink = iot_car_publish_telemetry(&device, &telemetry);
+    sink = iot_car_finish_drive(&device, 1, FW_RUN_DONE, &response);
+    fw_on_connack(&device, true);
+    fw_on_lost(&device);
+    fw_on_published(&device, 3);
+    fw_on_message(&device, "x", 1, (const uint8_t *)"", 0, 0, 0, false);
+    if (sink == 7) iot_car_device_stop(&device);
+  }
+#else
+  sink = (uint32_t)(uintptr_t)&device + telemetry.timestamp + response.timestamp + (uint32_t)(uintptr_t)&transport;
+#endif
+  return 0;
+}
+`
+
+const FLAGS = [
+  "-std=c99",
+  "-Os",
+  "-mcpu=cortex-m4",
+  "-mthumb",
+  "-ffunction-sections",
+  "-fdata-sections",
+  "-Wl,--gc-sections",
+]
+const BUILDS: readonly (readonly [string, readonly string[]])[] = [
+  ["JSON and protobuf", ["-DFW_COMPACT=0", "-DFW_TEXT=0"]],
+  ["JSON", ["-DFW_COMPACT=0", "-DFW_TEXT=0", "-DFW_PROTOBUF=0"]],
+  ["all formats", []],
+]
+
+const arm = await provideDebian({
+  name: "gcc-arm",
+  packages: ["gcc-arm-none-eabi", "binutils-arm-none-eabi", "libnewlib-arm-none-eabi", "libnewlib-dev"],
+  file: "usr/bin/arm-none-eabi-g++",
+  programs: ["usr/bin/arm-none-eabi-g++"],
+})
+const newlib = arm.root === "/" ? [] : ["-isystem", join(arm.root, "usr/include/newlib")]
+const folder = await mkdtemp(join(tmpdir(), "engine-size-"))
+try {
+  await writeFile(join(folder, "main.c"), MAIN)
+  const sizeOf = async (flags: readonly string[], sources: readonly string[]): Promise<readonly number[]> => {
+    const out = join(folder, "out.elf")
+    const specs = ["--specs=nano.specs", "--specs=nosys.specs", "-Isrc", join(folder, "main.c"), ...sources, "-o", out]
+    const built = await runCommand("arm-none-eabi-gcc", [...FLAGS, ...newlib, ...flags, ...specs], {
+      cwd: PACKAGE,
+      env: arm.env,
+    })
+    if (built.code !== 0) throw new Error(built.stderr)
+    const sized = await runCommand("arm-none-eabi-size", [out], { env: arm.env })
+    return sized.stdout.split("\n")[1]!.trim().split(/\s+/).slice(0, 3).map(Number)
+  }
+  for (const [name, flags] of BUILDS) {
+    const empty = await sizeOf(flags, [])
+    const whole = await sizeOf(["-DWHOLE", ...flags], ["src/iot_car.c", "src/iot_car_device.c"])
+    console.log(`${name}: flash ${whole[0]! - empty[0]!} B, static memory of the library ${whole[2]! - empty[2]!} B`)
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
