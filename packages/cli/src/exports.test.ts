@@ -36,9 +36,11 @@ describe("every target", () => {
     for (const one of targets) {
       const refused = (one.check?.(compiled.ir!, {}) ?? []).some(({ severity }) => severity === "error")
       if (refused) continue
-      const files = one.emit(compiled.ir!, {})
+      // What a target reads beside the contract is the contract itself here.
+      const others = Object.fromEntries((one.reads ?? []).map((name) => [name, compiled.ir!]))
+      const files = one.emit(compiled.ir!, {}, others)
       expect(files.length).toBeGreaterThan(0)
-      expect(one.emit(structuredClone(compiled.ir!), {})).toEqual(files)
+      expect(one.emit(structuredClone(compiled.ir!), {}, others)).toEqual(files)
       for (const { text } of files) expect(text).not.toContain("\r")
     }
   })

@@ -7,16 +7,21 @@ export interface Filled {
   readonly [filled]?: true
 }
 
+/** The mark itself. It has a name so that declarations of a contract can be written down. */
+export interface MarkedFilled {
+  readonly [filled]: true
+}
+
 /** The schema `T` with the options `O`: marked when they hold `auto` or `default`. */
 export type Noted<T extends TSchema, O> = O extends { readonly auto: string } | { readonly default: unknown }
-  ? T & { readonly [filled]: true }
+  ? T & MarkedFilled
   : T
 
 /** Refuses option names that `Allowed` does not have; a generic parameter alone would let them pass. */
 export type Only<O, Allowed> = O & { readonly [K in Exclude<keyof O, keyof Allowed>]: never }
 
 type Omissible<P extends TProperties> = {
-  [K in keyof P]: P[K] extends TOptional<TSchema> | { readonly [filled]: true } ? K : never
+  [K in keyof P]: P[K] extends TOptional<TSchema> | MarkedFilled ? K : never
 }[keyof P]
 
 type Flat<T> = { [K in keyof T]: T[K] }
