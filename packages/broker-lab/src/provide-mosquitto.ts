@@ -1,5 +1,5 @@
 import { constants } from "node:fs"
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises"
+import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises"
 import { delimiter, dirname, join, resolve } from "node:path"
 import { libraryPath, unpackDebianPackages } from "./debian-packages.js"
 import { runCommand } from "./run-command.js"
@@ -70,6 +70,8 @@ async function fromCache(options: ProvideOptions): Promise<MosquittoInstall | un
     const fresh = `${root}.${process.pid}.${Date.now()}`
     try {
       await mkdir(fresh, { recursive: true })
+      // The cache may lie in a repository of somebody else, who must not commit it.
+      await writeFile(join(cache, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined)
       await unpackDebianPackages({
         root: fresh,
         packages: ["mosquitto", "mosquitto-clients", "libmosquitto1"],

@@ -124,7 +124,11 @@ export function modelOf(ir: ContractIr): CModel {
       const item = type.kind === "list" ? resolveType(ir, type.item) : type
       const scaled = item.kind === "float" ? scaledOf(item) : undefined
       const wanted = memberName(field.name) + (scaled === undefined || scaled.places === 0 ? "" : `_e${scaled.places}`)
-      const member = members.take(wanted, "_count")
+      const member = members.take(
+        wanted,
+        (name) => `${name}_count`,
+        (name) => `has_${name}`,
+      )
       const flagged = isFlagged(field, type)
       const inside = item.kind === "object" ? objectOf(messageOf(field.type), item) : undefined
       const made: CField = {

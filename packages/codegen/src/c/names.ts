@@ -14,14 +14,23 @@ export interface CNames {
 
 /** Settles names in the order in which they are asked for. */
 export function createNames(ir: ContractIr): CNames {
-  const prefix = /^[a-z]/.test(lowerName(ir.name)) ? lowerName(ir.name) : `n${lowerName(ir.name)}`
+  const wanted = /^[a-z]/.test(lowerName(ir.name)) ? lowerName(ir.name) : `n${lowerName(ir.name)}`
+  // What begins with `fw` is the kernel's.
+  const prefix = /^fw(_|$)/.test(wanted) ? `n${wanted}` : wanted
   const scope = createScope()
+  for (const own of OWN_TYPES) scope.take(own)
   return {
     prefix,
     upper: prefix.toUpperCase(),
-    type: (source) => scope.take(lowerName(source) || "unnamed"),
+    type: (source) => {
+      const name = lowerName(source) || "unnamed"
+      return scope.take(c.isIdentifier(name) ? name : `${name}_`)
+    },
   }
 }
+
+/** Types that every contract has beside its messages: the params of topics, the legs, the device. */
+const OWN_TYPES = ["params", "leg", "device"]
 
 /** Small letters with `_` between words, ASCII only; empty where nothing is left. */
 export function lowerName(source: string): string {
@@ -43,13 +52,13 @@ export function memberName(source: string): string {
 }
 
 /** Names that must differ from each other: the second of two equal ones is numbered. */
-export function createScope(): { take(name: string, ...beside: readonly string[]): string } {
+export function createScope(): { take(name: string, ...beside: readonly ((name: string) => string)[]): string } {
   const taken = new Set<string>()
   return {
     take(name, ...beside) {
       for (let n = 1; ; n++) {
         const candidate = n === 1 ? name : `${name}_${n}`
-        const all = ["", ...beside].map((suffix) => candidate + suffix)
+        const all = [candidate, ...beside.map((form) => form(candidate))]
         if (all.some((one) => taken.has(one))) continue
         for (const one of all) taken.add(one)
         return candidate
