@@ -5,6 +5,7 @@ import { parseArguments } from "./arguments.js"
 import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
+import { refusals } from "./generate.js"
 import { countFindings, printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import type { ProjectComparison } from "./project-comparison.js"
@@ -33,7 +34,10 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
   const projects = findProjects(rest, terminal.cwd)
   const compiled = await Promise.all(projects.map(({ contract }) => compile(contract)))
   const composed = await Promise.all(projects.map(({ beside }, index) => compose(compiled[index]!, beside)))
-  const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat()]
+  const carried = compiled.flatMap((one, index) =>
+    one.ir === undefined ? [] : refusals(one, projects[index]!.targets),
+  )
+  const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat(), ...carried]
   const compared = await compareAll(compiled, options, terminal)
   if (format === "json") await printJson(findings, compared, terminal)
   else {

@@ -98,7 +98,8 @@ function targetsOf({ targets, contract }: Project, options: Chosen, cwd: string)
 }
 
 /** What the targets say of the contract, all of them at once. */
-function refusals({ ir, file }: Compiled, chosen: readonly ProjectTarget[]): readonly Finding[] {
+/** What the targets say of a contract that they carry in part, or not at all. */
+export function refusals({ ir, file }: Compiled, chosen: readonly ProjectTarget[]): readonly Finding[] {
   return chosen.flatMap(({ target, settings }) =>
     (target.check?.(ir!, settings) ?? []).map(
       ({ path, ...finding }): Finding => ({ ...finding, target: { file, path } }),

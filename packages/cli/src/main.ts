@@ -17,6 +17,12 @@ const terminal: Terminal = {
   err: (text) => void process.stderr.write(text),
 }
 
+// Whoever reads may stop before the end, such as `head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error
+  process.exit()
+})
+
 void run(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code
 })

@@ -16,7 +16,7 @@ export function describeWitness({ value, seen }: Sighting, format: Format, direc
       ? seen.issues
           .map(({ path, code, message }) => `${path === "" ? "the message" : path}: ${message} [${code}]`)
           .join("; ")
-      : `${seen.at === "" ? "the message" : seen.at} is read as ${cut(show(seen.read))}`
+      : misreading(value, seen.read, seen.at)
   return {
     kind: "payload",
     format,
@@ -26,6 +26,25 @@ export function describeWitness({ value, seen }: Sighting, format: Format, direc
     outcome: seen.outcome,
     result: cut(result),
   }
+}
+
+/** What became of the value at a place, in words: read otherwise, lost, or the same with another meaning. */
+function misreading(sent: unknown, read: unknown, at: string): string {
+  const place = at === "" ? "the message" : at
+  const [before, after] = [valueAt(sent, at), valueAt(read, at)]
+  if (after === undefined) return before === undefined ? `${place} is absent` : `${place}: ${show(before)} is lost`
+  if (before === undefined) return `${place} is read as ${cut(show(after))}`
+  if (show(before) === show(after)) return `${place}: ${cut(show(before))} arrives, and means something else`
+  return `${place}: ${cut(show(before))} is read as ${cut(show(after))}`
+}
+
+/** The value at a JSON Pointer; undefined where there is none. */
+function valueAt(value: unknown, pointer: string): unknown {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"))
+    .reduce<unknown>((at, token) => (typeof at === "object" && at !== null ? Reflect.get(at, token) : undefined), value)
 }
 
 function show(value: unknown): string {
