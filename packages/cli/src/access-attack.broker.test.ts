@@ -167,7 +167,7 @@ describe("a rule that is too wide or too narrow turns the attack red (X-2)", () 
 
   it.each([
     { kind: "ACL file", mutations: aclMutations, step: 17 },
-    { kind: "dynamic security", mutations: dynsecMutations, step: 29 },
+    { kind: "dynamic security", mutations: dynsecMutations, step: 19 },
   ])("$kind", { timeout: 600_000 }, async ({ mutations, step }) => {
     const chosen = mutations().filter((_, index) => all || index % step === 0)
     const survivors: string[] = []
