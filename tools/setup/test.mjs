@@ -92,7 +92,7 @@ async function vitest(project) {
       "--reporter=json",
       `--outputFile.json=${report}`,
     ],
-    { timeoutMs: 900_000 },
+    { timeoutMs: 1_800_000 },
   )
   return { ...end, tests: existsSync(report) ? readVitestReport(readFileSync(report, "utf8")) : [] }
 }
