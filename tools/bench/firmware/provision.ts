@@ -84,11 +84,12 @@ function fetchSources(folder: string, say: (line: string) => void): string {
   return folder
 }
 
-/** The archive that this machine takes its packages from, and its release. */
+/** The archive that this machine takes its packages from, and its release. @throws Error where none is configured. */
 function mirror(): string {
   const policy = spawnSync("apt-cache", ["policy"], { encoding: "utf8" }).stdout ?? ""
   const found = /(https?:\/\/\S+\/debian\/?) ([a-z]+)\/main /.exec(policy)
-  return found === null ? "http://deb.debian.org/debian bookworm" : `${found[1]} ${found[2]}`
+  if (found === null) throw new Error("no Debian archive is configured: `apt-cache policy` names none")
+  return `${found[1]} ${found[2]}`
 }
 
 function run(program: string, args: readonly string[], cwd: string): void {
