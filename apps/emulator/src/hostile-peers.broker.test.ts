@@ -202,7 +202,7 @@ describe.each(["3.1.1", "5"] as const)("a stop on Mosquitto at MQTT %s", (protoc
     let flooding = true
     const flood = flooders.map(async (one) => {
       while (flooding) {
-        for (let n = 0; n < 2; n++)
+        for (let n = 0; n < 4; n++)
           one
             .car("car-009")
             .drive({ action: "forward" }, { retryBusy: false })

@@ -96,9 +96,10 @@ const compile = (program: string, args: readonly string[], cwd: string): string 
 }
 
 describe("generated C", () => {
-  // gcc has to be there; what other compilers say is checked where they are installed.
-  for (const { name, program, args } of compilers.filter(({ program }) => program === "gcc" || has(program))) {
-    it(`compiles without a warning: ${name}`, () => {
+  for (const { name, program, args } of compilers) {
+    // A compiler that a machine lacks is named; where everything must run, its absence is a failure.
+    const test = has(program) || process.env.CI === "true" ? it : it.skip
+    test(`compiles without a warning: ${name}${has(program) ? "" : " (not installed)"}`, () => {
       for (const contract of contracts) {
         for (const { name: selection, flags } of selections) {
           const said = compile(
