@@ -34,7 +34,7 @@ export {
 } from "./dfa-query.js"
 export { contractDigest, contractText } from "./digest.js"
 export { maxEncodedBytes, maxUtf8Bytes } from "./encoded-size.js"
-export { type LegDefaults, legDefaults } from "./kind-defaults.js"
+export { type LegDefaults, legDefaults, usualMaxBytes } from "./kind-defaults.js"
 export { checkContractIr, type IrIssue, type IrResult, parseContractIr } from "./parse-contract-ir.js"
 export { compilePattern, MAX_PATTERN_STATES } from "./pattern.js"
 export { type PatternIssue, type PatternNode, type PatternResult, parsePattern } from "./pattern-syntax.js"

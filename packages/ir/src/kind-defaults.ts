@@ -1,4 +1,6 @@
-import type { ChannelKind, LegIr, LegName, Party, Qos } from "./channel-ir.js"
+import type { ChannelKind, Format, LegIr, LegName, Party, Qos } from "./channel-ir.js"
+import type { ContractIr } from "./contract-ir.js"
+import { maxEncodedBytes } from "./encoded-size.js"
 
 /** What a leg is when its author says nothing (protocol M-1, M-2, M-7, P-1, C-6, F-1). */
 export interface LegDefaults {
@@ -52,4 +54,15 @@ export function legDefaults(kind: ChannelKind, leg: LegName): LegDefaults {
     case "config":
       return leg === "reported" ? STATE : DESIRED
   }
+}
+
+/** Room for fields that later versions add, in octets, where a contract says nothing of it (W-5). */
+const GROWTH = 256
+/** `maxBytes` of a message without a worst case, because something in it is unbounded. */
+const UNBOUNDED = 65_536
+
+/** What `maxBytes` of a leg is when its author says nothing: the longest payload of all formats, and room to grow. */
+export function usualMaxBytes(ir: ContractIr, message: string, formats: readonly Format[]): number {
+  const sizes = formats.map((format) => maxEncodedBytes(ir, message, format))
+  return sizes.some((size) => size === undefined) ? UNBOUNDED : Math.max(...(sizes as number[])) + GROWTH
 }

@@ -8,8 +8,8 @@ import {
   type JsonValue,
   type LegIr,
   legDefaults,
-  maxEncodedBytes,
   resolveType,
+  usualMaxBytes,
 } from "@fleetwire/ir"
 import { type Code, code, join, string } from "../core/code.js"
 import { duration } from "../core/durations.js"
@@ -19,10 +19,6 @@ import { isEmptyLiteral, valueLiteral } from "./value-literal.js"
 
 type Options = { readonly [option: string]: LiteralValue | undefined }
 
-/** Room that a payload has beyond its worst case where nothing else is declared (W-5). */
-const GROWTH = 256
-/** `maxBytes` of a payload that has no worst case. */
-const UNBOUNDED = 65_536
 /** How long a request is worth something unless it says otherwise. */
 const REQUEST_EXPIRY_MS = 30_000
 const REMEMBER_BEYOND_EXPIRY_MS = 60_000
@@ -170,7 +166,7 @@ function legOptions(leg: LegIr, channel: ChannelIr, ir: ContractIr, implied: Par
     qos: leg.qos === qos ? undefined : leg.qos,
     expiry: leg.expiryMs === undefined || leg.expiryMs === implied.expiryMs ? undefined : duration(leg.expiryMs),
     formats: sameFormats ? undefined : formats,
-    maxBytes: leg.maxBytes === usualMaxBytes(leg, ir) ? undefined : leg.maxBytes,
+    maxBytes: leg.maxBytes === usualMaxBytes(ir, leg.message, leg.accepts) ? undefined : leg.maxBytes,
     acknowledge: leg.acknowledge === acknowledge ? undefined : leg.acknowledge,
     versions: versionsOption(leg),
     queue: text(leg.queue) === text(usual.queue) ? undefined : { ...leg.queue },
@@ -180,11 +176,6 @@ function legOptions(leg: LegIr, channel: ChannelIr, ir: ContractIr, implied: Par
 
 function versionsOption({ versions }: LegIr): LiteralValue | undefined {
   return versions === undefined || versions.kind === "any" ? versions?.kind : { [versions.kind]: versions.field }
-}
-
-function usualMaxBytes({ message, accepts }: LegIr, ir: ContractIr): number {
-  const sizes = accepts.map((format) => maxEncodedBytes(ir, message, format))
-  return sizes.some((size) => size === undefined) ? UNBOUNDED : Math.max(...(sizes as number[])) + GROWTH
 }
 
 /** How requests are run, as far as it differs from what is usual. */

@@ -9,9 +9,9 @@ import {
   type LegName,
   legDefaults,
   type MessageIr,
-  maxEncodedBytes,
   type Party,
   type Qos,
+  usualMaxBytes,
 } from "@fleetwire/ir"
 import { parseTemplate } from "@fleetwire/topic"
 import { camelCase, createNameScope } from "../../core/name-policy.js"
@@ -20,9 +20,6 @@ import type { ImportReport } from "./finding.js"
 import { isRecord, type Node } from "./node.js"
 import type { MessageReader, MessageUse } from "./read-messages.js"
 import { recordOf } from "./read-params.js"
-
-const GROWTH = 256
-const UNBOUNDED = 65_536
 
 /** One topic with what an operation does there. */
 export interface LegUse {
@@ -262,16 +259,11 @@ function legOf(use: LegUse, kind: ChannelKind, name: LegName, world: ContractIr)
     ...(use.expiryMs !== undefined && { expiryMs: use.expiryMs }),
     accepts,
     sends: formats[0]!,
-    maxBytes: maxBytes(world, message, accepts),
+    maxBytes: usualMaxBytes(world, message, accepts),
     acknowledge: qos === 0 ? "on-receipt" : usual.acknowledge,
     queue: usual.queue,
     outbox: usual.outbox,
   }
-}
-
-function maxBytes(world: ContractIr, message: string, formats: readonly Format[]): number {
-  const sizes = formats.map((format) => maxEncodedBytes(world, message, format))
-  return sizes.some((size) => size === undefined) ? UNBOUNDED : Math.max(...(sizes as number[])) + GROWTH
 }
 
 /** What an operation means that says nothing of channels: a command with a reply, else a stream or an action. */
