@@ -81,7 +81,7 @@ export class ClientCore {
   readonly inbound: InboundPath
   /** Sum of the bounds of what waits unacknowledged in memory, for Receive Maximum (M-4). */
   receiveWindow = 0
-  /** Runs when the first stream that withholds acknowledgements is attached (M-5). */
+  /** Runs when the first leg whose acknowledgements are withheld is attached (M-5). */
   onWithheld: () => void = () => {}
   /** Set by the presence part. */
   will: (() => Will | undefined) | undefined
@@ -139,7 +139,7 @@ export class ClientCore {
     this.#startedAt = this.clock.monotonic()
   }
 
-  /** Streams that withhold acknowledgements now: replies and presence would wait behind them (M-5). */
+  /** Legs whose acknowledgements are withheld now: replies and presence would wait behind them (M-5). */
   get withheldStreams(): number {
     return this.#withheldStreams
   }
@@ -148,6 +148,11 @@ export class ClientCore {
     const before = this.#withheldStreams
     this.#withheldStreams = count
     if (before === 0 && count > 0) this.onWithheld()
+  }
+
+  /** A part serves this leg as long as the client lives, and acknowledges it when it is handled. */
+  serves(leg: { readonly acknowledge: string; readonly qos: number }): void {
+    if (leg.acknowledge === "on-handled" && leg.qos > 0) this.withheldStreams++
   }
 
   get state(): ConnectionState {

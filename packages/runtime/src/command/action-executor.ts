@@ -41,6 +41,7 @@ export class ActionExecutor {
       StreamWorker.options<Requested>(channel.request, {}, undefined, (one) => this.#run(one)),
     )
     core.add({ relieve: () => this.#worker.relieve() })
+    core.serves(channel.request)
     new LegSubscriber(
       core,
       channel.request,

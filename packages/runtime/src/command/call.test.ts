@@ -326,6 +326,43 @@ describe.each(PROTOCOLS)("calling a command at MQTT %s", (protocol) => {
     await closed
     expect(fleet.broker.clients).toEqual(["iot-car.device.car-001"])
   })
+
+  it("M-5: a device that serves commands makes its calls on a second connection, from within a handler too", async () => {
+    const fleet = new Fleet(protocol)
+    const drive = car.driveWith({
+      concurrency: 40,
+      queueBound: 40,
+      remember: { count: 200, bytes: 100_000, retentionMs: 1000 },
+    })
+    const ask: typeof drive = {
+      ...drive,
+      name: "ask",
+      from: "device",
+      request: { ...drive.request, id: "ask.request", template: "iot-car/{carId}/ask" },
+      reply: { ...drive.reply, id: "ask.reply", template: "iot-car/{carId}/ask/reply" },
+    }
+    const device = fleet.device("car-001", { channels: [drive, ask] })
+    const controller = fleet.controller()
+    controller.commandServer<car.DriveRequest, Partial<car.DriveReply>>(ask).handle(() => ({ message: "heard" }))
+    const call: Drive = device.caller(ask, {})
+    const got: string[] = []
+    device.commandServer<car.DriveRequest, Partial<car.DriveReply>>(drive).handle(async () => {
+      got.push((await call({ action: "forward" })).message ?? "")
+      return {}
+    })
+    await fleet.connect(device, controller)
+    // More than the window of 3.1.1, all unacknowledged until the handlers have their answers.
+    const request = { timestamp: 1, action: "forward" }
+    for (let n = 0; n < 40; n++) fleet.say(COMMAND, { ...request, id: `r-${n}` })
+    await fleet.clock.advance(1_000)
+    expect(got).toEqual(Array.from({ length: 40 }, () => "heard"))
+    expect(fleet.broker.clients).toContain("iot-car.device.car-001.calls")
+    const asked = fleet.broker.log.filter(
+      ({ packet, direction }) =>
+        direction === "in" && packet.type === "publish" && packet.topic === "iot-car/car-001/ask",
+    )
+    expect(new Set(asked.map(({ clientId }) => clientId))).toEqual(new Set(["iot-car.device.car-001.calls"]))
+  })
 })
 
 describe("calling a command at MQTT 5", () => {

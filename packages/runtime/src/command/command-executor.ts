@@ -68,6 +68,8 @@ export class CommandExecutor implements CorePart {
   readonly #journal: ExecutionJournal | undefined
   readonly #inlets: Inlet[] = []
   readonly #running = new Set<Execution>()
+  /** Refused requests whose answers the broker has not acknowledged yet. */
+  readonly #refusing = new Set<InboundMessage>()
   readonly #expiry: RequestExpiry
   readonly #refused: RefusedRequests
   readonly #packets: ReplyPackets
@@ -118,6 +120,7 @@ export class CommandExecutor implements CorePart {
       command,
     }
     this.#inlets.push(inlet)
+    this.#core.serves(request)
     return new LegSubscriber(this.#core, request, this.#spec.bound, (message, params) =>
       this.#receive(inlet, message, { ...this.#spec.bound, ...params }),
     )
@@ -254,8 +257,14 @@ export class CommandExecutor implements CorePart {
     else this.#wait(execution)
   }
 
-  /** What began or waits is acknowledged early; after a crash its callers see `timeout` with `mayHaveRun`. */
+  /**
+   * What began or waits is acknowledged early; after a crash its callers see `timeout` with `mayHaveRun`. So is what was
+   * refused: under a flood each refusal would hold its place in the window for a round trip, and a stop would wait in the
+   * broker behind all that came before it.
+   */
   relieve(): void {
+    for (const packet of this.#refusing) packet.acknowledge()
+    this.#refusing.clear()
     for (const held of [...this.#running, ...this.#queue]) this.#delivery.acknowledge(held)
   }
 
@@ -454,13 +463,14 @@ export class CommandExecutor implements CorePart {
       packet.acknowledge()
       return
     }
-    this.#core.send(reply).then(
-      () => packet.acknowledge(),
-      (error: unknown) => {
-        packet.acknowledge()
-        if (!isSdkError(error, "unavailable")) this.#core.reporter.error(error, { channel: this.#spec.name })
-      },
-    )
+    this.#refusing.add(packet)
+    const settle = (): void => {
+      if (this.#refusing.delete(packet)) packet.acknowledge()
+    }
+    this.#core.send(reply).then(settle, (error: unknown) => {
+      settle()
+      if (!isSdkError(error, "unavailable")) this.#core.reporter.error(error, { channel: this.#spec.name })
+    })
   }
 
   /** C-12: before the reply, and never after it. */

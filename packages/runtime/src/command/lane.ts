@@ -24,8 +24,9 @@ class Lane {
 }
 
 /**
- * Chooses the connection of a call: the client's own while nothing on it may be withheld, a second one as soon as streams
- * are acknowledged on handling, because replies would wait behind them (M-5). The second is opened when it is needed.
+ * Chooses the connection of a call: the client's own while nothing on it may be withheld, a second one as soon as streams,
+ * commands, actions or configs are acknowledged when they are handled, because replies would wait behind them (M-5). The
+ * second is opened when it is needed.
  */
 export class CallLanes {
   readonly #main: Lane
@@ -73,6 +74,7 @@ export class CallLanes {
             ...this.#spec,
             clientId: `${core.clientId}.calls`,
             session: { kind: "clean" },
+            needsEverySubscription: false,
             consumersComeLate: false,
           },
           { ...options, session: { kind: "clean" }, observer: told },

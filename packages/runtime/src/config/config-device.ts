@@ -65,8 +65,11 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     this.#spec = spec
     const { channel, params } = spec
     this.#reports = new OutgoingLeg(core, channel.reported, spec.identity)
-    const listen = (side: Side, leg: typeof channel.desired): IncomingLeg =>
-      new LegSubscriber(core, leg, params, (message, _, incoming) => this.#heard(side, message, incoming)).incoming
+    const listen = (side: Side, leg: typeof channel.desired): IncomingLeg => {
+      core.serves(leg)
+      return new LegSubscriber(core, leg, params, (message, _, incoming) => this.#heard(side, message, incoming))
+        .incoming
+    }
     this.#legs = { own: listen("own", channel.desired), fleet: channel.fleet && listen("fleet", channel.fleet) }
     core.add(this)
     // P-5: the birth is published after SUBACK; at the same QoS its echo comes behind every config that was stored.
