@@ -65,7 +65,8 @@ export function channelsOf(semantics: Semantics, change: SemanticsChange = {}): 
     telemetry: car.telemetry,
     state: { ...battery, message: { ...battery.message, qos: 1 } },
     presence: car.status,
-    drive: { ...car.drive, command: command(car.drive.command) },
+    // A call that waits for an offline car ends with its request's expiry, and a run with its calls.
+    drive: { ...car.drive, request: { ...car.drive.request, expiryMs: 10_000 }, command: command(car.drive.command) },
     broadcast: { ...car.broadcast, command: command(car.broadcast.command) },
     config: car.config,
     reported: car.config.reported,

@@ -259,6 +259,25 @@ describe("the checker", () => {
     expect(verdict([], wire)).toEqual(["stop"])
   })
 
+  it("durable: who is told late of an acknowledgement may have been acknowledged while the broker knew no reader", () => {
+    // The reader's "ready" is at 5, the news at 6.
+    const lines: readonly Line[] = [
+      ["run", 0, { what: "broker", how: "killed" }],
+      ["run", 0, { what: "broker", how: "up" }],
+      ["one", 1, { what: "state", state: "ready" }],
+      ["car", 1, accepted(1)],
+    ]
+    const event = { client: undefined, kind: "event", device: "car-001", id: "1", text: "1" } as const
+    expect(verdict(lines, [{ ...event, at: 4.9 }])).toEqual([])
+    expect(verdict(lines, [{ ...event, at: 5.1 }])).toEqual(["durable"])
+    // It was lost on the way once, and sent again to a broker that knew its reader.
+    const again = [
+      { ...event, at: 4.9 },
+      { ...event, at: 5.1 },
+    ]
+    expect(verdict(lines, again)).toEqual(["durable"])
+  })
+
   it("may-have-run: what was on the wire was sent", () => {
     const wire: WireMessage[] = [
       { at: 4, kind: "request", client: undefined, device: "car-001", id: "a", text: "forward" },

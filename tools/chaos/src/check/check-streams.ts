@@ -35,8 +35,14 @@ function checkNothingLost(court: Court, device: string): Violation[] {
     // A device that is gone takes its store with it.
     if (channel === "event" && !court.isGone(device)) accepted.set(seq, { at, how: "kept in the store" })
   }
+  // A broker that comes back without its sessions has nobody to give a message to until the reader has subscribed again:
+  // what counts is when it was last sent, and the news of its acknowledgement comes later than that.
+  const sent = new Map<number, number>()
+  for (const { kind, device: from, id, at } of court.wire) {
+    if (kind === "event" && from === device) sent.set(Number(id), at)
+  }
   for (const { channel, seq, at, ok } of court.by(device, "published")) {
-    if (channel === "event" && ok) accepted.set(seq, { at, how: "acknowledged by the broker" })
+    if (channel === "event" && ok) accepted.set(seq, { at: sent.get(seq) ?? at, how: "acknowledged by the broker" })
   }
   for (const [seq, { at, how }] of accepted) {
     if (handled.has(seq) || court.brokerLost(at)) continue

@@ -10,16 +10,16 @@ type Of<W extends Happening["what"]> = HistoryRecord extends infer R
     : never
   : never
 
-/** A command, a reply or the report of a config as the proxy saw it. */
+/** A command, a reply, the report of a config or an event as the proxy saw it. */
 export interface WireMessage {
   readonly at: number
-  readonly kind: "request" | "reply" | "report"
+  readonly kind: "request" | "reply" | "report" | "event"
   /** Client id of the connection; undefined where its CONNECT was not seen. */
   readonly client: string | undefined
   readonly device: string
-  /** Of the request; a report's version. */
+  /** Of the request; a report's version; an event's number. */
   readonly id: string
-  /** A request's action, a reply's words for humans, a report's outcome. */
+  /** A request's action, a reply's words for humans, a report's outcome, an event's number. */
   readonly text: string
 }
 

@@ -7,7 +7,7 @@ interface Fields {
   readonly clientId?: unknown
 }
 
-/** Commands, replies and reports among the packets that clients sent: each time the new ones are read and added. */
+/** Commands, replies, reports and events among the packets that clients sent: each time the new ones are read and added. */
 export class WireReader {
   readonly #clients = new Map<number, string>()
   readonly #found: WireMessage[] = []
@@ -36,7 +36,12 @@ export class WireReader {
     const body = kind === undefined ? undefined : parse(payload)
     if (kind === undefined || body === undefined) return
     const { id, command_id, version, action, message, outcome } = body
-    const [key, text] = { request: [id, action], reply: [command_id, message], report: [version, outcome] }[kind]
+    const [key, text] = {
+      request: [id, action],
+      reply: [command_id, message],
+      report: [version, outcome],
+      event: [message, message],
+    }[kind]
     const client = this.#clients.get(packet.connection)
     const at = packet.at + this.offsetMs
     this.#found.push({ at, kind, client, device: levels[1]!, id: String(key), text: String(text) })
@@ -52,6 +57,8 @@ function kindOf(levels: readonly string[]): WireMessage["kind"] | undefined {
       return "reply"
     case "config":
       return levels[3] === "reported" ? "report" : undefined
+    case "log":
+      return "event"
     default:
       return undefined
   }
