@@ -278,6 +278,26 @@ describe("the checker", () => {
     expect(verdict(lines, again)).toEqual(["durable"])
   })
 
+  it("order: what a killed broker forgot may come late, if it was sent again", () => {
+    const lines: readonly Line[] = [
+      ["run", 0, { what: "broker", how: "killed" }],
+      ["run", 0, { what: "broker", how: "up" }],
+      ["one", 1, { what: "state", state: "ready" }],
+      ["one", 1, event("receive", 2)],
+      ["one", 1, event("receive", 1)],
+    ]
+    const sent = { client: undefined, kind: "event", device: "car-001", id: "1", text: "1" } as const
+    const before = { ...sent, at: 2.9 }
+    expect(verdict(lines, [before, { ...sent, at: 6.5 }])).toEqual([])
+    expect(verdict(lines, [before])).toEqual(["order"])
+    expect(
+      verdict(lines, [
+        { ...sent, at: 6.1 },
+        { ...sent, at: 6.5 },
+      ]),
+    ).toEqual(["order"])
+  })
+
   it("may-have-run: what was on the wire was sent", () => {
     const wire: WireMessage[] = [
       { at: 4, kind: "request", client: undefined, device: "car-001", id: "a", text: "forward" },

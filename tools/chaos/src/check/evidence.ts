@@ -120,6 +120,22 @@ export class Court {
     return at <= this.#lostUntil
   }
 
+  /** When each PUBLISH of an event went to the broker. */
+  sendings(device: string, seq: number): readonly number[] {
+    return this.wire
+      .filter((one) => one.kind === "event" && one.device === device && one.id === String(seq))
+      .map(({ at }) => at)
+  }
+
+  /**
+   * The event was sent to a broker that was killed after that, and was sent again: the others may have overtaken it. At
+   * QoS 2 a broker that came back from an older snapshot confirms the release of a message that it no longer has.
+   */
+  brokerForgot(device: string, seq: number): boolean {
+    const sendings = this.sendings(device, seq)
+    return sendings.length > 1 && this.brokerLost(sendings[0]!)
+  }
+
   #computeLostUntil(): number {
     let until = Number.NEGATIVE_INFINITY
     for (const { how, at: killed } of this.all("broker")) {

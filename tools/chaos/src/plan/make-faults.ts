@@ -71,7 +71,8 @@ function packetFault(dice: Dice, at: number): Fault {
   const setUp: readonly LabCommand[] = direction === "to-client" ? ["suback", "connack"] : ["subscribe"]
   switch (how) {
     case "drop": {
-      const cmd = dice.pick<LabCommand>(["publish", "publish", ...acknowledgements, ...setUp])
+      // A lost PUBREC or PUBREL lets what came after the message overtake it, as no TCP does.
+      const cmd = dice.pick<LabCommand>(["publish", "publish", "puback", "puback", "pubcomp", ...setUp])
       return { kind: "packet", at, direction, cmd, nth, commandsOnly: cmd === "publish", action: { kind: how } }
     }
     case "repeat": {
