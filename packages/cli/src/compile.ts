@@ -30,7 +30,10 @@ export async function compile(file: string): Promise<Compiled> {
   )
   if ("findings" in loaded) return { ...onDisk, findings: [...loaded.findings, ...lockFindings] }
   const lowered = lowerContract(loaded.contract, parsed.lock)
-  const all = [...lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate)), ...lockFindings]
+  const own = lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate))
+  // Only where something is wrong: a circle that does no harm is nobody's business.
+  const circle = loaded.circle !== undefined && lowered.ir === undefined ? [loaded.circle] : []
+  const all = [...own, ...circle, ...lockFindings]
   const findings = withSeverities(all, readSeverities(dirname(file)))
   if (
     findings.some(({ severity }) => severity === "error") ||

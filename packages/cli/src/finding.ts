@@ -23,7 +23,7 @@ export const loadCodes = {
   },
   "load/never-ended": {
     message: "the contract did not finish loading within {seconds} s",
-    help: "a contract module only declares: correct what it waits for",
+    help: "a contract module only declares: correct the loop it runs, or what it waits for",
   },
   "load/exited": {
     message: "the contract ended the process while it loaded",
@@ -33,9 +33,9 @@ export const loadCodes = {
     message: "the module does not export a contract as default",
     help: "end it with `export default defineContract({ … })`",
   },
-  "load/unwritable": {
-    message: "cannot write beside the contract: {message}",
-    help: "the loader puts a module there for a moment: give the folder write permission",
+  "load/circular-import": {
+    message: "files of the contract import each other: {circle}; what one needs of the other is not there yet",
+    help: "move what both need into a file of its own, which imports neither",
   },
 } as const
 

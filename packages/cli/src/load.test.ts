@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { compile } from "./compile.js"
+import { loadContract } from "./load.js"
 
 let folder: string
 beforeEach(async () => {
@@ -127,6 +128,52 @@ describe("compile", () => {
     expect(ir).toBeUndefined()
     expect(findings).toMatchObject([{ code, message, severity: "error", target }])
     expect(await readdir(folder)).toEqual(["contract.ts"])
+  })
+
+  it.each([
+    { what: "loops without end", text: "for (;;) {}", code: "load/never-ended" },
+    { what: "waits without end", text: "await new Promise(() => {})", code: "load/never-ended" },
+    { what: "ends the process", text: "process.exit(0)", code: "load/exited" },
+    { what: "ends the process, and swallows what that throws", text: "try { process.exit(0) } catch {}", code: "load/exited" },
+  ])("gives up a contract that $what, and names the file", async ({ text, code }) => {
+    const file = await given({ "contract.ts": contract("a: t.bool(),", text) })
+    const { exit } = process
+    expect(await loadContract(file, { deadlineMs: 300 })).toMatchObject({ findings: [{ code, target: { file } }] })
+    expect(process.exit).toBe(exit)
+  })
+
+  it("writes no file, not even for a moment", async () => {
+    const look = `import { readdirSync } from "node:fs"
+const beside = readdirSync(import.meta.dirname)
+if (beside.join() !== "contract.ts") throw new Error(beside.join())`
+    const file = await given({ "contract.ts": contract("a: t.bool(),", look) })
+    expect((await compile(file)).findings).toEqual([])
+  })
+
+  it("leaves standard output to the command: what a contract prints goes to standard error", async () => {
+    const file = await given({ "contract.ts": contract("a: t.bool(),", 'process.stdout.write("printed by a contract")') })
+    const printed: string[] = []
+    const [out, err] = [process.stdout.write, process.stderr.write]
+    process.stdout.write = (text) => printed.push(`out ${text}`) > 0
+    process.stderr.write = (text) => printed.push(`err ${text}`) > 0
+    try {
+      await compile(file)
+    } finally {
+      process.stdout.write = out
+      process.stderr.write = err
+    }
+    expect(printed.join("")).toMatch(/^err printed by a contract/)
+  })
+
+  it("names the files that import each other where a contract comes out wrong", async () => {
+    const circle = {
+      "contract.ts": contract("level: Percent,", 'import { Percent } from "./percent.js"\nexport const max = 7'),
+      "percent.ts":
+        'import { t } from "@fleetwire/contract"\nimport { max } from "./contract.js"\nexport const Percent = t.uint8({ max })\nif (max === undefined) throw new Error("no max")\n',
+    }
+    const { findings } = await compile(await given(circle))
+    expect(findings.map(({ code }) => code)).toEqual(["load/threw", "load/circular-import"])
+    expect(findings[1]?.message).toContain("contract.ts → percent.ts → contract.ts")
   })
 
   it("takes the numbers of the lock beside the contract, and refuses one that was edited", async () => {
