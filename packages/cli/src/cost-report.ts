@@ -33,6 +33,8 @@ export interface LegCost {
   readonly from: LegIr["from"]
   readonly qos: LegIr["qos"]
   readonly sends: Format
+  /** Octets that a reader takes: of the longest payload, and what later versions may add (W-5). */
+  readonly maxBytes: number
   /** Octets of a typical topic, and of the longest. */
   readonly topic: number
   readonly topicWorst: number
@@ -47,8 +49,16 @@ export interface CostReport {
   readonly legs: readonly LegCost[]
   /** Octets that one device sends and receives in a day at the declared rates, MQTT 3.1.1, in the formats that are sent. */
   readonly day: { readonly messages: number; readonly bytes: number; readonly keepAliveBytes: number }
-  /** Octets of the longest packet that a device writes and reads; absent where a payload has no bound. */
-  readonly buffers: { readonly write?: number; readonly read?: number; readonly unbounded: readonly string[] }
+  /**
+   * Octets of the longest packet that a device writes, and that it reads: from controllers of this version, and from later
+   * ones within `maxBytes`, which is what firmware reserves. Absent where a payload has no bound.
+   */
+  readonly buffers: {
+    readonly write?: number
+    readonly read?: number
+    readonly readLater?: number
+    readonly unbounded: readonly string[]
+  }
 }
 
 const DAY_MS = 86_400_000
@@ -63,6 +73,7 @@ export function costReport(ir: ContractIr, prefix = ""): CostReport {
       from: leg.from,
       qos: leg.qos,
       sends: leg.sends,
+      maxBytes: leg.maxBytes,
       topic,
       topicWorst: longestTopic(ir, leg.topic) + prefixBytes(prefix),
       formats: leg.accepts.map((format) => formatCost(ir, leg, { format, topic })),
@@ -145,23 +156,20 @@ export function sentFormat(leg: LegCost): FormatCost {
 
 /** Longest PUBLISH in each direction, as a firmware's MQTT client must hold it whole. */
 function buffersOf(legs: readonly LegCost[]): CostReport["buffers"] {
+  const packet = (leg: LegCost, payload: number) =>
+    wireBytes({ topic: leg.topicWorst, payload, qos: leg.qos, version: "3.1.1" }) - ACKNOWLEDGED[leg.qos]
   const longest = (from: LegCost["from"]) => {
     const sizes = legs
       .filter((leg) => leg.from === from)
-      .flatMap((leg) =>
-        leg.formats.map(({ worst }) =>
-          worst === undefined
-            ? undefined
-            : wireBytes({ topic: leg.topicWorst, payload: worst, qos: leg.qos, version: "3.1.1" }) -
-              ACKNOWLEDGED[leg.qos],
-        ),
-      )
+      .flatMap((leg) => leg.formats.map(({ worst }) => (worst === undefined ? undefined : packet(leg, worst))))
     return sizes.some((size) => size === undefined) || sizes.length === 0 ? undefined : Math.max(...(sizes as number[]))
   }
   const [write, read] = [longest("device"), longest("controller")]
+  const later = legs.filter((leg) => leg.from === "controller").map((leg) => packet(leg, leg.maxBytes))
   return {
     ...(write !== undefined && { write }),
     ...(read !== undefined && { read }),
+    ...(later.length > 0 && { readLater: Math.max(...later) }),
     unbounded: legs.filter((leg) => leg.formats.some(({ worst }) => worst === undefined)).map(({ id }) => id),
   }
 }

@@ -1,6 +1,6 @@
 import { type BrokerSetting, computeBrokerSettings, type FleetSize } from "@fleetwire/codegen"
 import { type ContractIr, contractLegs } from "@fleetwire/ir"
-import type { ControllerOptions, DisconnectReason, ServerLimits } from "@fleetwire/runtime"
+import type { ControllerOptions, DisconnectReason, ProtocolVersion, ServerLimits } from "@fleetwire/runtime"
 import { bad, type DoctorCheck, good } from "./doctor-check.js"
 import { type DoctorLink, isRefusal, openDoctorLink } from "./doctor-link.js"
 import { probeBroker } from "./doctor-probes.js"
@@ -28,6 +28,7 @@ export async function checkBroker(question: BrokerQuestion): Promise<readonly Do
     if (link !== undefined) {
       const protocol = link === five ? "5" : "3.1.1"
       checks.push(...(await probeBroker({ connection, protocol, link, ir, settings })))
+      checks.push(PERSISTENCE, await anonymousCheck(connection, protocol))
     }
   } finally {
     for (const one of [five, three]) if (!isRefusal(one)) await one.close()
@@ -39,6 +40,37 @@ function reachCheck(name: string, outcome: DoctorLink | DisconnectReason): Docto
   if (!isRefusal(outcome)) return good(name, "accepted")
   return bad(name, "error", outcome.message, remedyFor(name, outcome))
 }
+
+/** rules are for names, and whoever gives none must not get in. */
+async function anonymousCheck(connection: ControllerOptions, protocol: ProtocolVersion): Promise<DoctorCheck> {
+  const name = "anonymous access"
+  const { username: _username, password: _password, tls, ...rest } = connection
+  // A certificate is a name too.
+  const { cert: _cert, key: _key, ...trust } = tls ?? {}
+  const nameless = { ...rest, ...(tls !== undefined && { tls: trust }) }
+  const outcome = await openDoctorLink({ connection: nameless, protocol })
+  if (isRefusal(outcome)) {
+    const { code, message } = outcome
+    // By CONNACK, or by TLS, which asks for a certificate.
+    if (code !== undefined || tls !== undefined) return good(name, "refused")
+    return bad(name, "unknown", message, "it was not refused in words: see the broker's log")
+  }
+  await outcome.close()
+  return bad(
+    name,
+    "warning",
+    "accepted: whoever gives no name gets in",
+    "access rules are for names: set allow_anonymous false",
+  )
+}
+
+/** Z-1: no packet of MQTT says it, and a restart is not ours to try. */
+const PERSISTENCE = bad(
+  "persistence",
+  "unknown",
+  "a broker does not say whether it keeps sessions and stored messages over a restart",
+  "set persistence true and autosave_interval 30; then restart it, and see that a stored message is still there",
+)
 
 /** What helps, by what stood in the way. */
 export function remedyFor(version: string, { code, message }: Pick<DisconnectReason, "code" | "message">): string {

@@ -50,10 +50,13 @@ describe("fleetwire doctor", () => {
         .filter(({ name }) => !["allow_anonymous", "persistence", "set_tcp_nodelay"].includes(name))
         .map(({ name, value }) => [name, value]),
     )
-    const { url } = await broker({ settings, persistence: true })
-    const { code, checks } = await examine("--url", url, ...FLEET)
+    const users = { ada: "right" }
+    const { url } = await broker({ settings, persistence: true, users })
+    const { code, checks } = await examine("--url", url, ...FLEET, "--username", "ada", "--password", "right")
     expect(Object.values(checks).filter(({ status }) => status === "error" || status === "warning")).toEqual([])
     expect(code).toBe(0)
+    expect(checks["anonymous access"]).toMatchObject({ status: "ok", found: "refused" })
+    expect(checks.persistence).toMatchObject({ status: "unknown", help: expect.stringContaining("persistence true") })
     const queued = computed.find(({ name }) => name === "max_queued_messages")!.value as number
     expect(queued).toBeGreaterThan(1020)
     expect(checks["kept session"]).toEqual({
@@ -82,6 +85,10 @@ describe("fleetwire doctor", () => {
   it("finds what a broker cannot do", async () => {
     const { url } = await broker({ settings: { retain_available: false, max_packet_size: 300 } })
     const { checks } = await examine("--url", url, ...FLEET)
+    expect(checks["anonymous access"]).toMatchObject({
+      status: "warning",
+      help: expect.stringContaining("allow_anonymous false"),
+    })
     expect(checks["retained messages"]).toMatchObject({ status: "error", found: "not available" })
     expect(checks["largest packet"]).toMatchObject({ status: "error" })
     expect(checks["longest message"]).toMatchObject({ status: "error" })
@@ -134,10 +141,14 @@ describe("fleetwire doctor", () => {
         peer.send({ cmd: "suback", messageId: messageId!, granted: [0x80] })
       }
     }
+    const nameless = await scripted.nextPeer()
+    await nameless.expect("connect")
+    nameless.send({ cmd: "connack", returnCode: 5, sessionPresent: false })
     const { checks } = await running
     expect(checks["MQTT 5"]).toMatchObject({ status: "error", help: expect.stringContaining("--protocol") })
     expect(checks["MQTT 3.1.1"]).toMatchObject({ status: "ok" })
     expect(checks.echo).toMatchObject({ status: "unknown" })
+    expect(checks["anonymous access"]).toMatchObject({ status: "ok" })
   })
 
   it("prints for people too, and looks at this machine only when told to", async () => {
@@ -161,6 +172,9 @@ describe("fleetwire broker-settings", () => {
   it.each([
     { argv: [], err: "--devices <n>" },
     { argv: ["--devices", "many"], err: "--devices is a whole number above 0, not many" },
+    { argv: ["--devices", "-3"], err: "--devices needs a value, and -3 looks like another option" },
+    { argv: ["--devices=-3"], err: "--devices is a whole number above 0, not -3" },
+    { argv: ["--device", "5"], err: "there is no option --device; is it --devices?" },
     { argv: ["--devices", "5", "--absence", "0"], err: "--absence is a whole number above 0" },
   ])("exits 2: $err", async ({ argv, err }) => {
     const ran = await scratch.fleetwire(["broker-settings", ...argv])

@@ -1,3 +1,4 @@
+import type { FaultCode } from "@fleetwire/conformance"
 import type { IssueCode } from "@fleetwire/dynamic"
 import type { SdkErrorCode } from "@fleetwire/runtime"
 
@@ -82,4 +83,32 @@ export const issueWords: Readonly<Record<IssueCode, Words>> = {
     help: "compare the versions of both sides",
   },
   identity: { meaning: "A device says another name than its topic does.", help: "look at who sends it" },
+}
+
+/** Codes of what a monitor finds in a message as a whole. */
+export const faultWords: Readonly<Record<FaultCode, Words>> = {
+  topic: {
+    meaning: "The topic is none of the contract's, or a param in it is not what the contract allows.",
+    help: "look at who sends there, and at the param's pattern",
+  },
+  qos: { meaning: "The message came with another QoS than the channel's.", help: "look at who sends it" },
+  retain: {
+    meaning: "RETAIN is not as the channel says.",
+    help: "look at who sends it; clear what should not be stored",
+  },
+  size: { meaning: "The payload has more octets than the channel takes.", help: "send less, or raise `maxBytes`" },
+  content_type: {
+    meaning: "The Content Type names a format that the channel does not take.",
+    help: "send one that it takes, or add it to `formats`",
+  },
+  version: {
+    meaning: "The sender speaks another major version of the contract.",
+    help: "compare the versions of both sides with `fleetwire diff`",
+  },
+  payload: {
+    meaning: "The payload does not fit; the words behind it begin with an issue's code.",
+    help: "explain that code",
+  },
+  identity: issueWords.identity,
+  empty: { meaning: "An empty payload stands where it means nothing.", help: "look at who clears the topic" },
 }

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { allExplanations } from "./explain.js"
 import { run } from "./run.js"
@@ -31,6 +34,8 @@ describe("fleetwire explain", () => {
       code: 2,
       err: expect.stringContaining("type/kind-changed"),
     })
+    expect(await explain("topic-cse")).toMatchObject({ code: 2, err: expect.stringContaining("style/topic-case") })
+    expect(await explain("Qöllig-anders")).toMatchObject({ code: 2, err: expect.stringContaining("lists all") })
     expect(await explain("type/enum-value-add")).toMatchObject({ code: 2, err: expect.stringContaining("?") })
   })
 
@@ -39,4 +44,26 @@ describe("fleetwire explain", () => {
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([])
     expect(allExplanations().filter(({ meaning, help }) => meaning.length < 10 || help.length < 5)).toEqual([])
   })
+})
+
+/** A code as it stands in the sources, such as `contract/topic-overlap` in quotes. */
+const CODE = /"((?:access|asyncapi|c|compose|contract|cost|diff|load|lock|portability|safety|style)\/[a-z0-9-]+)"/g
+
+it("explains every code that stands in the sources of the product", () => {
+  const packages = join(dirname(fileURLToPath(import.meta.url)), "../..")
+  const known = new Set(allExplanations().map(({ code }) => code))
+  const missing: string[] = []
+  let seen = 0
+  for (const name of ["cli", "codegen", "compare", "conformance", "contract"]) {
+    const folder = join(packages, name, "src")
+    for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+      if (!file.endsWith(".ts") || file.endsWith(".test.ts")) continue
+      for (const [, code] of readFileSync(join(folder, file), "utf8").matchAll(CODE)) {
+        seen++
+        if (!known.has(code!)) missing.push(`${name}/${file}: ${code}`)
+      }
+    }
+  }
+  expect(missing).toEqual([])
+  expect(seen).toBeGreaterThan(200)
 })

@@ -1,10 +1,11 @@
-import { accessCodes, IMPORT_CODES } from "@fleetwire/codegen"
+import { accessCodes, cCodes, IMPORT_CODES } from "@fleetwire/codegen"
 import { type Rule, rules } from "@fleetwire/compare"
 import { type DiagnosticEntry, diagnosticCodes } from "@fleetwire/contract"
 import { parseArguments } from "./arguments.js"
-import { issueWords, sdkErrorWords, type Words } from "./error-words.js"
+import { faultWords, issueWords, sdkErrorWords, type Words } from "./error-words.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { loadCodes } from "./finding.js"
+import { diffCodes, loadCodes } from "./finding.js"
+import { nearest } from "./nearest.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
 /** The import says each time what it decided. */
@@ -34,7 +35,7 @@ export async function explain(argv: readonly string[], terminal: Terminal): Prom
   const wanted = rest.map((code) => code.replace(/^\[|\]$/g, ""))
   const found = wanted.length === 0 ? all : wanted.flatMap((code) => all.filter((one) => one.code === code))
   const missing = wanted.find((code) => !found.some((one) => one.code === code))
-  if (missing !== undefined) throw new Misuse(`there is no code ${missing}${nearest(missing, all)}`)
+  if (missing !== undefined) throw new Misuse(`there is no code ${missing}${guess(missing, all)}`)
   if (options.json === true) {
     terminal.out(`${JSON.stringify(wanted.length === 1 ? found[0] : found, null, 2)}\n`)
     return EXIT.clean
@@ -79,11 +80,17 @@ export function allExplanations(): readonly Explanation[] {
   return [
     ...ofContracts,
     ...said("an error of loading a contract", loadCodes),
+    ...said("an older version that `fleetwire diff` cannot read", diffCodes),
+    ...said("what the target `c` of `fleetwire generate` cannot carry", cCodes),
     ...said("a finding of `fleetwire access`", accessCodes),
     ...said("a finding of `fleetwire import`", { ...IMPORT_CODES, "asyncapi/decided": DECIDED }),
     ...ofRules,
     ...worded("an error of an SDK's call", sdkErrorWords),
     ...worded("an issue of a payload", issueWords),
+    ...worded("a fault that `fleetwire monitor` finds in a message", faultWords).filter(
+      // Where both say it, it is the same.
+      ({ code }) => !(code in issueWords),
+    ),
   ]
 }
 
@@ -91,9 +98,10 @@ function sentence(message: string): string {
   return `${message[0]!.toUpperCase()}${message.slice(1)}.`
 }
 
-/** A code that was meant, if one is near. */
-function nearest(code: string, all: readonly Explanation[]): string {
-  const tail = code.split("/").at(-1)!
-  const near = all.find((one) => one.code.includes(tail) || (tail.length > 4 && one.code.includes(tail.slice(0, -2))))
-  return near === undefined ? "; `fleetwire explain` lists all" : `; is it ${near.code}?`
+/** A code that was meant, if one is near; by what stands behind the slash where the whole is not. */
+function guess(code: string, all: readonly Explanation[]): string {
+  const codes = all.map((one) => one.code)
+  const tail = (one: string) => one.split("/").at(-1)!
+  const near = nearest(code, codes) ?? codes.find((one) => tail(one) === nearest(tail(code), codes.map(tail)))
+  return near === undefined ? "; `fleetwire explain` lists all" : `; is it ${near}?`
 }

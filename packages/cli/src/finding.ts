@@ -39,13 +39,21 @@ export const loadCodes = {
   },
 } as const
 
-/** An error of loading at a place. */
+/** Findings of reading an older version. */
+export const diffCodes = {
+  "diff/unreadable": {
+    message: "{label} is no contract: {problem}",
+    help: "name a contract.lock.json, or a *.contract.json that `fleetwire generate` wrote",
+  },
+} as const
+
+/** An error of loading, or of reading an older version, at a place. */
 export function loadFinding(
-  code: keyof typeof loadCodes,
+  code: keyof typeof loadCodes | keyof typeof diffCodes,
   target: Finding["target"],
   values: Readonly<Record<string, string>> = {},
 ): Finding {
-  const { message, help } = loadCodes[code]
+  const { message, help } = { ...loadCodes, ...diffCodes }[code]
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
   return { code, severity: "error", message: fill(message), help, target }
 }

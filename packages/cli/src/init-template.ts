@@ -53,7 +53,7 @@ function contract({ contract: name }: InitNames): string {
 
 const Reading = message("Reading", {
   timestamp: t.unixSeconds({ auto: "now" }),
-  temperature: t.float32({ min: -40, max: 85, unit: "°C" }),
+  temperature: t.float32({ min: -40, max: 85, decimals: 1, unit: "°C" }),
   battery: t.optional(t.uint8({ max: 100, unit: "%", doc: "State of charge." })),
 })
 

@@ -134,7 +134,11 @@ describe("compile", () => {
     { what: "loops without end", text: "for (;;) {}", code: "load/never-ended" },
     { what: "waits without end", text: "await new Promise(() => {})", code: "load/never-ended" },
     { what: "ends the process", text: "process.exit(0)", code: "load/exited" },
-    { what: "ends the process, and swallows what that throws", text: "try { process.exit(0) } catch {}", code: "load/exited" },
+    {
+      what: "ends the process, and swallows what that throws",
+      text: "try { process.exit(0) } catch {}",
+      code: "load/exited",
+    },
   ])("gives up a contract that $what, and names the file", async ({ text, code }) => {
     const file = await given({ "contract.ts": contract("a: t.bool(),", text) })
     const { exit } = process
@@ -151,7 +155,9 @@ if (beside.join() !== "contract.ts") throw new Error(beside.join())`
   })
 
   it("leaves standard output to the command: what a contract prints goes to standard error", async () => {
-    const file = await given({ "contract.ts": contract("a: t.bool(),", 'process.stdout.write("printed by a contract")') })
+    const file = await given({
+      "contract.ts": contract("a: t.bool(),", 'process.stdout.write("printed by a contract")'),
+    })
     const printed: string[] = []
     const [out, err] = [process.stdout.write, process.stderr.write]
     process.stdout.write = (text) => printed.push(`out ${text}`) > 0

@@ -45,11 +45,17 @@ export async function loadContract(
     }
     const circular =
       circle &&
-      loadFinding("load/circular-import", { file: resolve(folder, circle[0]!), path: "" }, { circle: circle.join(" → ") })
+      loadFinding(
+        "load/circular-import",
+        { file: resolve(folder, circle[0]!), path: "" },
+        { circle: circle.join(" → ") },
+      )
     try {
       const end = await runContractScript(code, { filename, deadlineMs })
       if (end === "never-ended")
-        return { findings: [loadFinding("load/never-ended", { file, path: "" }, { seconds: String(deadlineMs / 1000) })] }
+        return {
+          findings: [loadFinding("load/never-ended", { file, path: "" }, { seconds: String(deadlineMs / 1000) })],
+        }
       if (end === "exited") return { findings: [loadFinding("load/exited", { file, path: "" })] }
     } catch (error) {
       const threw = threwFinding(error, filename, file, locate)

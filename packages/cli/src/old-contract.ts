@@ -5,7 +5,7 @@ import { type AcceptedBreak, parseLock } from "@fleetwire/contract"
 import { type ContractIr, parseContractIr } from "@fleetwire/ir"
 import { compile } from "./compile.js"
 import { Misuse } from "./exit-code.js"
-import { type Finding, toFinding } from "./finding.js"
+import { type Finding, loadFinding, toFinding } from "./finding.js"
 import { findCommit, git } from "./git.js"
 
 /** A contract of another time, and where it was found. */
@@ -65,14 +65,8 @@ function readOldText(text: string, label: string): OldContractResult {
   if (isCompiled(text)) {
     const parsed = parseContractIr(text)
     if (parsed.ok) return { kind: "found", contract: { label, ir: parsed.value } }
-    const findings = parsed.issues.map(
-      ({ path, message }): Finding => ({
-        code: "diff/unreadable",
-        severity: "error",
-        message: `${label} is no contract: ${path === "" ? "" : `${path} `}${message}`,
-        help: "name a contract.lock.json, or a *.contract.json that `fleetwire generate` wrote",
-        target: place,
-      }),
+    const findings = parsed.issues.map(({ path, message }) =>
+      loadFinding("diff/unreadable", place, { label, problem: `${path === "" ? "" : `${path} `}${message}` }),
     )
     return { kind: "unreadable", findings }
   }

@@ -39,6 +39,9 @@ export function formatFinding(finding: Finding, cwd: string, paint: Paint): stri
   return `${lines.join("\n")}\n`
 }
 
+/** Characters of a line of source that are shown. */
+const LONGEST_LINE = 160
+
 function codeFrame({ file, line, column }: Finding["target"], paint: Paint): readonly string[] {
   if (file === undefined || line === undefined) return []
   let source: readonly string[]
@@ -54,9 +57,12 @@ function codeFrame({ file, line, column }: Finding["target"], paint: Paint): rea
   const frame: string[] = []
   for (let number = first; number <= last; number += 1) {
     const gutter = `${number === line ? ">" : " "} ${String(number).padStart(width)} |`
-    frame.push(`  ${paint.dim(gutter)} ${source[number - 1] ?? ""}`.trimEnd())
+    // Of a line that is longer than a screen, what is around the place.
+    const from = column === undefined || column <= LONGEST_LINE - 20 ? 0 : column - 60
+    const text = source[number - 1] ?? ""
+    frame.push(`  ${paint.dim(gutter)} ${text.slice(from, from + LONGEST_LINE)}`.trimEnd())
     if (number === line && column !== undefined) {
-      frame.push(`  ${paint.dim(`  ${" ".repeat(width)} |`)} ${" ".repeat(column - 1)}${paint.red("^")}`)
+      frame.push(`  ${paint.dim(`  ${" ".repeat(width)} |`)} ${" ".repeat(column - from - 1)}${paint.red("^")}`)
     }
   }
   return frame

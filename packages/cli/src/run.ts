@@ -1,5 +1,6 @@
 import { COMMANDS } from "./command-list.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
+import { nearest } from "./nearest.js"
 import type { Terminal } from "./terminal.js"
 import { VERSION } from "./version.js"
 
@@ -27,7 +28,11 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await command(rest, terminal)
   } catch (error) {
     // The system names the path and what it refuses: a place to mend, not a mistake of ours.
-    if (error instanceof Misuse || isSystemError(error)) terminal.err(`fleetwire: ${error.message}\n`)
+    const known = error instanceof Misuse || isSystemError(error)
+    const message = known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.message
+    if (argv.includes("--json"))
+      terminal.out(`${JSON.stringify({ error: { kind: known ? "misuse" : "bug", message } }, null, 2)}\n`)
+    if (known) terminal.err(`fleetwire: ${message}\n`)
     else {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
       terminal.err(
@@ -39,7 +44,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 }
 
 function unknown(name: string): never {
-  throw new Misuse(`there is no command \`${name}\`; known are ${Object.keys(COMMANDS).join(", ")}`)
+  const near = nearest(name, Object.keys(COMMANDS))
+  const known = `known are ${Object.keys(COMMANDS).join(", ")}`
+  throw new Misuse(`there is no command \`${name}\`; ${near === undefined ? known : `is it \`${near}\`?`}`)
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {

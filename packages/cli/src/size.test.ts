@@ -46,4 +46,11 @@ describe("fleetwire size", () => {
     expect(report.buffers.write).toBeGreaterThan(report.buffers.read! / 10)
     expect(formatCost(report)).toContain("A firmware's buffers: ")
   })
+
+  it("counts for a reader what the C header reserves: the room that maxBytes leaves to later versions", () => {
+    const drive = ir!.channels.find(({ name }) => name === "drive")!.legs[0]!
+    expect(leg("drive.request").maxBytes).toBe(drive.maxBytes)
+    expect(report.buffers.readLater).toBeGreaterThanOrEqual(drive.maxBytes + leg("drive.request").topicWorst)
+    expect(report.buffers.readLater! - report.buffers.read!).toBeGreaterThan(200)
+  })
 })

@@ -51,7 +51,7 @@ export function formatCost(report: CostReport): string {
       ? "No channel declares a rate: nothing is known of a day."
       : `A device and day: ${thousands(day.messages)} messages, ${thousands(day.bytes)} B at MQTT 3.1.1${rates(report.legs)}; keep-alive of a silent connection ${thousands(day.keepAliveBytes)} B.`,
     ...(day.messages === 0 ? [] : [savings(report.legs)].filter((line) => line !== "")),
-    `A firmware's buffers: ${bufferWords(buffers.write)} to write, ${bufferWords(buffers.read)} to read a whole message.`,
+    `A firmware's buffers: ${bufferWords(buffers.write)} to write a whole message, ${bufferWords(buffers.readLater)} to read one; the longest of this version has ${bufferWords(buffers.read)}, the rest is what later ones may add (\`maxBytes\`, the _MAX of a leg in the C header).`,
     ...(buffers.unbounded.length === 0 ? [] : [`Without a bound: ${buffers.unbounded.join(", ")}.`]),
     "",
   ].join("\n")

@@ -3,7 +3,7 @@ import { canonicalJson, type JsonValue } from "@fleetwire/ir"
 import type { CheckScope } from "./check-scope.js"
 import type { Acceptance, Place } from "./diagnostic.js"
 import { RESERVED } from "./reserved-words.js"
-import { camelCase, kebabCase, pascalCase, snakeCase } from "./words.js"
+import { camelCase, kebabCase, latin, pascalCase, snakeCase } from "./words.js"
 
 const FORMS = {
   channel: [/^[a-z][A-Za-z0-9]*$/, "letters and digits that begin with a lowercase letter", camelCase],
@@ -51,7 +51,7 @@ class NameCheck {
     const { report } = this.#scope
     const [form, words, propose] = FORMS[what]
     if (!form.test(name)) {
-      report.add("contract/name-form", place, { what, name, form: words, proposal: propose(name) || "value" })
+      report.add("contract/name-form", place, { what, name, form: words, proposal: proposalFor(form, propose, name) })
       return
     }
     const lists = what in RESERVED ? RESERVED[what as keyof typeof RESERVED] : []
@@ -157,6 +157,12 @@ class NameCheck {
     else if (shapeOf(first.type) !== shapeOf(type))
       this.#scope.report.add("contract/type-name-clash", place, { name: type.name })
   }
+}
+
+/** A name of the form that is near: letters without their accents, a word in front of digits, or one of ours. */
+function proposalFor(form: RegExp, propose: (name: string) => string, name: string): string {
+  const plain = latin(name)
+  return [plain, `value ${plain}`, "value"].map(propose).find((proposal) => form.test(proposal)) ?? "value"
 }
 
 /** A type as text without its numbers, which the lock gives. */

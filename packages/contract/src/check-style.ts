@@ -1,7 +1,7 @@
 import type { Template } from "@fleetwire/topic"
 import type { CheckScope } from "./check-scope.js"
 import type { LegDraft } from "./lower-leg.js"
-import { kebabCase } from "./words.js"
+import { kebabCase, latin } from "./words.js"
 
 const DEPTH = { least: 3, most: 5 }
 const LENGTH = 200
@@ -28,7 +28,7 @@ export function checkStyle(scope: CheckScope): void {
         for (const level of levels) {
           if (level.kind === "param") continue
           const { text: literal } = level
-          const proposal = kebabCase(literal)
+          const proposal = kebabCase(latin(literal))
           if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(literal)) {
             report.add("style/topic-case", place, { level: literal, topic, proposal: proposal || "a word" }, accept)
           } else if (literal !== scope.ir.name && /[a-z]{2}s$/.test(literal) && !SINGULAR.test(literal)) {

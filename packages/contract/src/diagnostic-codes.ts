@@ -583,7 +583,7 @@ export const diagnosticCodes = {
   "lock/conflict": {
     severity: "error",
     message: "the lock has merge-conflict markers at line {line}",
-    help: "take one side whole and run `fleetwire generate` again; what the other side added gets new numbers",
+    help: "run `fleetwire lock resolve --onto main` with the branch whose numbers stay, then `fleetwire generate`",
   },
   "lock/shape": {
     severity: "error",

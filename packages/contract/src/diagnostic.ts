@@ -55,7 +55,7 @@ export class Report {
       code,
       severity: reason === undefined ? entry.severity : "note",
       message: fill(entry.message, values),
-      target: { ...readOrigin(place.at), path: place.path },
+      target: { ...readOrigin(place.at), path: shorten(place.path, LONGEST_PATH) },
       help: fill(entry.help, values),
       ...(reason !== undefined && { accepted: reason }),
     }
@@ -103,7 +103,32 @@ export class Acceptance {
 }
 
 function fill(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    shorten(String(values[name] ?? whole), SENTENCES.has(name) ? LONGEST_SENTENCE : LONGEST_QUOTE),
+  )
+}
+
+/** Characters that are quoted of what an author wrote, which may be as long as a file. */
+const LONGEST_QUOTE = 80
+const LONGEST_PATH = 200
+/** Values that are words of ours around what an author wrote, or lists of what is known. */
+const LONGEST_SENTENCE = 1000
+const SENTENCES: ReadonlySet<string> = new Set([
+  "advice",
+  "expected",
+  "example",
+  "help",
+  "known",
+  "languages",
+  "problem",
+  "remedy",
+  "suggestion",
+])
+
+function shorten(text: string, most: number): string {
+  if (text.length <= most) return text
+  const kept = [...text.slice(0, most)].slice(0, most - 20).join("")
+  return `${kept}… (${text.length} characters)`
 }
 
 function compare(a: string, b: string): number {

@@ -21,7 +21,7 @@ describe("parseLock", () => {
       given: text.replace('  "ir": {', '<<<<<<< HEAD\n  "ir": {'),
       code: "lock/conflict",
       message: /^the lock has merge-conflict markers at line 3$/,
-      help: "take one side whole and run `fleetwire generate` again; what the other side added gets new numbers",
+      help: "run `fleetwire lock resolve --onto main` with the branch whose numbers stay, then `fleetwire generate`",
     },
     {
       given: "[]",

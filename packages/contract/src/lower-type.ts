@@ -1,5 +1,5 @@
 import type { FieldIr, ObjectIr, TypeIr, UnionBranchIr } from "@fleetwire/ir"
-import { OptionalKind, type TSchema } from "@sinclair/typebox"
+import { Kind, OptionalKind, type TSchema } from "@sinclair/typebox"
 import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
 import { lowerEnum, lowerFloat, lowerInteger, lowerString } from "./lower-scalar.js"
@@ -168,6 +168,14 @@ function lowerUnderstood(
 /** Lowers the fields of an object in declared order. */
 export function lowerObject(fields: Readonly<Record<string, TSchema>>, place: TypePlace, scope: TypeScope): ObjectIr {
   const entries = Object.entries(fields)
+  const proto: unknown = Object.getPrototypeOf(fields)
+  // What is written so is no property: it sets the object's prototype, and the field would be gone without a word.
+  if (typeof proto === "object" && proto !== null && Object.hasOwn(proto, Kind))
+    scope.report.add(
+      "contract/name-form",
+      { ...place, path: `${place.path}.__proto__` },
+      { what: "field", name: "__proto__", form: "a name that JavaScript leaves alone", proposal: "proto" },
+    )
   if (entries.length > 256) scope.report.add("contract/field-count", place, { count: entries.length })
   return {
     kind: "object",

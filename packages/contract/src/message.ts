@@ -52,7 +52,8 @@ export function message<const Name extends string, T extends TSchema>(
 export function message(name: string, content: TSchema | TProperties, options: MessageOptions = {}): TSchema {
   const at = captureOrigin(message as (...args: never[]) => unknown)
   const schema =
-    Kind in content
+    // Its own: `{ __proto__: t.bool() }` is an object of fields that inherits one from a schema.
+    Object.hasOwn(content, Kind)
       ? { ...(content as TSchema) }
       : withNote(ObjectType(content as TProperties), {
           type: { kind: "object", fields: content as TProperties },

@@ -30,3 +30,29 @@ export function snakeCase(name: string): string {
 export function kebabCase(name: string): string {
   return wordsOf(name).join("-")
 }
+
+/** Letters that are no base letter with a mark. */
+const SPELLED: Readonly<Record<string, string>> = {
+  ß: "ss",
+  æ: "ae",
+  œ: "oe",
+  ø: "o",
+  đ: "d",
+  ł: "l",
+  þ: "th",
+  ð: "d",
+  ı: "i",
+  µ: "u",
+}
+
+/** The name in letters of ASCII as far as they are known: `Größe` → `Grosse`. Other scripts are left as they are. */
+export function latin(name: string): string {
+  return name
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replace(/[^\p{ASCII}]/gu, (letter) => {
+      const spelled = SPELLED[letter.toLowerCase()]
+      if (spelled === undefined) return letter
+      return letter === letter.toLowerCase() ? spelled : spelled[0]!.toUpperCase() + spelled.slice(1)
+    })
+}

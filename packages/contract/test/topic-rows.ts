@@ -76,6 +76,13 @@ export const topicRows: readonly Row[] = [
   },
   {
     code: "contract/topic",
+    given: () => withChannel(telemetry(`demo/{unit}/${"x".repeat(1_000_000)}+`, Reading)),
+    path: "channels.tested",
+    message: `topic \`demo/{unit}/${"x".repeat(48)}… (1000013 characters)\` is not a template: + is a wildcard of filters`,
+    help: "levels are literals or one `{param}`, joined by `/`",
+  },
+  {
+    code: "contract/topic",
     given: () => withChannel(telemetry("$demo/{unit}/reading", Reading)),
     path: "channels.tested",
     message:

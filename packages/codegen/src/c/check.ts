@@ -2,6 +2,36 @@ import { type ContractIr, type FieldIr, resolveType, type TypeIr } from "@fleetw
 import type { TargetFinding } from "../target.js"
 import { scaledOf } from "./scaled.js"
 
+/** What C without a heap cannot carry, by its code. Each finding says in its own words where and why. */
+export const cCodes = {
+  "c/too-large": {
+    message: "a message or an object has more fields, or a higher field number, than C's tables take",
+    help: "split the message, or group its fields in objects",
+  },
+  "c/float": {
+    message: "a float that no integer can stand for exactly",
+    help: "declare `decimals`, `min` and `max`, all within what the float can tell apart",
+  },
+  "c/enum-gap": {
+    message: "numbers of an enum that are too far apart for a table",
+    help: "number the values closer together",
+  },
+  "c/unbounded": {
+    message: "a list has no bound, and C has no heap",
+    help: "add `maxItems`",
+  },
+  "c/name": {
+    message: "a name or a word is too long, or would need escapes in JSON",
+    help: "choose a plain name",
+  },
+  "c/not-carried": {
+    message: "a type that the C target does not carry, such as a map, a tagged union, octets or an open enum",
+    help: "say it by a type that C carries, or keep the message out of firmware",
+  },
+} as const
+
+type CCode = keyof typeof cCodes
+
 /** Everything in a contract's messages that C without a heap cannot carry. */
 export function checkForC(ir: ContractIr): readonly TargetFinding[] {
   const findings: TargetFinding[] = []
@@ -131,12 +161,12 @@ class Check {
     this.#add("c/not-carried", path, `the C target does not carry ${what}`, help)
   }
 
-  #add(code: string, path: string, message: string, help: string): void {
+  #add(code: CCode, path: string, message: string, help: string): void {
     this.findings.push(error(code, path, message, help))
   }
 }
 
-function error(code: string, path: string, message: string, help: string): TargetFinding {
+function error(code: CCode, path: string, message: string, help: string): TargetFinding {
   return { code, severity: "error", path, message, help }
 }
 

@@ -9,7 +9,7 @@ import {
   matchDfa,
   topicParams,
 } from "@fleetwire/ir"
-import { createDispatcher, type ParamSpec, parseTemplate, type Route } from "@fleetwire/topic"
+import { createDispatcher, matchTopic, type ParamSpec, parseTemplate, type Route, refuseParam } from "@fleetwire/topic"
 import { readContentType } from "./read-content-type.js"
 
 /** A message as it came from a broker. */
@@ -74,7 +74,8 @@ interface Place {
 /** Judges messages by a contract: topic, flags, format, size and payload. It never throws for what a message is. */
 export function createJudge(ir: ContractIr, options: JudgeOptions): (message: TappedMessage) => Judgement {
   const { prefix } = options
-  const dispatcher = createDispatcher(routesOf(ir), prefix === undefined ? {} : { prefix })
+  const routes = routesOf(ir)
+  const dispatcher = createDispatcher(routes, prefix === undefined ? {} : { prefix })
   const codecs = new Map<string, DynamicCodec>()
   const codecFor = (message: string, format: Format): DynamicCodec => {
     const key = `${message} ${format}`
@@ -134,7 +135,7 @@ export function createJudge(ir: ContractIr, options: JudgeOptions): (message: Ta
   return (message) => {
     const found = dispatcher.dispatch(message.topic)
     if (found === undefined) {
-      const fault: Fault = { code: "topic", path: "", words: "fits no topic of the contract" }
+      const fault: Fault = { code: "topic", path: "", words: whyNone(message.topic, routes, prefix) }
       return { leg: undefined, device: undefined, cleared: false, faults: [fault] }
     }
     const device = found.params[ir.device.param]
@@ -161,6 +162,26 @@ function routesOf(ir: ContractIr): Route<Place>[] {
     if (!template.ok) throw new RangeError(`the contract has a topic that is none: ${topic}`)
     return { template: template.value, value: { legs }, specs: specsOf(ir, topic) }
   })
+}
+
+/** What a param refuses, where that alone keeps the topic from fitting; the first such template says it. */
+function whyNone(topic: string, routes: readonly Route<Place>[], prefix: string | undefined): string {
+  const bare = prefix !== undefined && topic.startsWith(`${prefix}/`) ? topic.slice(prefix.length + 1) : topic
+  const none = "fits no topic of the contract"
+  if (prefix !== undefined && bare === topic) return none
+  for (const { template, specs = [] } of routes) {
+    const params = matchTopic(template, bare)
+    if (params === undefined) continue
+    for (const [name, value] of Object.entries(params)) {
+      const refused = refuseParam(
+        name,
+        value,
+        specs.find((spec) => spec.name === name),
+      )
+      if (refused !== undefined) return `fits no topic of the contract: in ${template.text}, ${refused.message}`
+    }
+  }
+  return none
 }
 
 /** Patterns run as automata: a topic of a stranger costs no more than its length. */
