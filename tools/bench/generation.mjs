@@ -6,7 +6,7 @@
  * What each side does, from an empty output folder, its locks and schemas up to date:
  * - `fleetwire generate`: bundles and runs contract.ts, checks it against its lock, and writes a package: types, guards,
  *   descriptors, both sides' clients, and a codec with its validation for each message and format. Channels are
- *   protobuf alone, for which JSON codecs come too; in the second row they carry JSON, compact JSON and protobuf.
+ *   protobuf alone; in the second row they carry JSON, compact JSON and protobuf.
  * - `buf generate`: parses and checks contract.proto, which the command emitted from the same contract, and writes one
  *   module of types and an encoded descriptor, which the library interprets at run time. No validation, no topics.
  *

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { run } from "./run.js"
+import { expectShortRun } from "./short-run.js"
 import type { Terminal } from "./terminal.js"
 
 const terminal: Terminal = {
@@ -23,6 +24,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
+if (process.argv[2] === "generate") expectShortRun()
 void run(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code
 })

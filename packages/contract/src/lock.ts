@@ -1,4 +1,12 @@
-import { type ContractIr, canonicalJson, contractText, IR_VERSION, type JsonValue, sha256Hex } from "@fleetwire/ir"
+import {
+  type ContractIr,
+  canonicalJson,
+  contractText,
+  IR_VERSION,
+  isInOrder,
+  type JsonValue,
+  sha256Hex,
+} from "@fleetwire/ir"
 import { type Diagnostic, type Place, Report } from "./diagnostic.js"
 
 /** Version of the lock's own shape. */
@@ -44,7 +52,8 @@ export function createLock(ir: ContractIr, earlier?: Lock, accepted = earlier?.a
 
 /** The text of a lock: one key a line, keys in order, so that merges and reviews read well. */
 export function formatLock(lock: Lock): string {
-  return `${JSON.stringify(sortKeys(lock as unknown as JsonValue), null, 2)}\n`
+  const value = lock as unknown as JsonValue
+  return `${JSON.stringify(isInOrder(value) ? value : sortKeys(value), null, 2)}\n`
 }
 
 /** What `parseLock` found: a lock that can be trusted, or one diagnostic. */

@@ -1,4 +1,4 @@
-export { canonicalJson } from "./canonical.js"
+export { canonicalJson, isInOrder } from "./canonical.js"
 export type {
   ActionChannelIr,
   BroadcastChannelIr,

@@ -12,14 +12,7 @@ export class Code {
   /** @internal More than one line would be printed. */
   readonly multiline: boolean
 
-  private constructor(parts: readonly Part[]) {
-    let empty = true
-    let multiline = false
-    for (const part of parts) {
-      if (empty) empty = part === "" || (part instanceof Code && part.empty)
-      if (!multiline) multiline = isMultiline(part)
-      else if (!empty) break
-    }
+  private constructor(parts: readonly Part[], empty: boolean, multiline: boolean) {
     this.parts = parts
     this.empty = empty
     this.multiline = multiline
@@ -27,7 +20,19 @@ export class Code {
 
   /** @internal */
   static of(parts: readonly Part[]): Code {
-    return new Code(parts)
+    let empty = true
+    let multiline = false
+    for (const part of parts) {
+      if (empty) empty = part === "" || (part instanceof Code && part.empty)
+      if (!multiline) multiline = isMultiline(part)
+      else if (!empty) break
+    }
+    return new Code(parts, empty, multiline)
+  }
+
+  /** @internal Of parts of which it is known what they print. */
+  static made(parts: readonly Part[], empty: boolean, multiline: boolean): Code {
+    return new Code(parts, empty, multiline)
   }
 }
 
@@ -56,14 +61,56 @@ export const nothing: Code = Code.of([])
  * an empty interpolation vanishes.
  */
 export function code(template: TemplateStringsArray, ...values: readonly Printable[]): Code {
-  const texts = textsOf(template)
+  const { texts, whole, multiline } = templateOf(template)
+  if (values.length === 0) return whole
   const parts: Part[] = []
-  for (let index = 0; index < texts.length; index++) {
-    const text = texts[index]!
-    if (text !== "") parts.push(text)
-    if (index < values.length) parts.push(partOf(values[index]!))
+  let run = ""
+  let empty = true
+  let several = multiline
+  for (let index = 0; index < values.length; index++) {
+    run += texts[index]!
+    const value = values[index]!
+    if (typeof value === "number") {
+      run += numberText(value)
+      continue
+    }
+    const part = partOf(value)
+    if (part instanceof Code && !part.empty && !part.multiline) {
+      // What stands on one line becomes part of what it stands in, and texts that follow each other one text: most code
+      // is a few words and names, and would otherwise be a tree that is deeper than it is wide.
+      const inner = part.parts
+      for (let at = 0; at < inner.length; at++) {
+        const piece = inner[at]!
+        if (typeof piece === "string") run += piece
+        else {
+          if (run !== "") parts.push(run)
+          run = ""
+          parts.push(piece)
+        }
+      }
+      empty = false
+    } else {
+      if (run !== "") {
+        parts.push(run)
+        run = ""
+        empty = false
+      }
+      parts.push(part)
+      if (!(part instanceof Code)) {
+        empty = false
+        if (!several) several = isMultiline(part)
+      } else {
+        if (!part.empty) empty = false
+        if (part.multiline) several = true
+      }
+    }
   }
-  return Code.of(parts)
+  run += texts[values.length]!
+  if (run !== "") {
+    parts.push(run)
+    empty = false
+  }
+  return Code.made(parts, empty, several)
 }
 
 /** The items with `separator` between them; the trailing separator is written where `trailing` is set. */
@@ -150,15 +197,24 @@ function numberText(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value)
 }
 
-const cache = new WeakMap<TemplateStringsArray, readonly string[]>()
+interface Template {
+  readonly texts: readonly string[]
+  /** The code of a template that holds nothing else. */
+  readonly whole: Code
+  readonly multiline: boolean
+}
 
-function textsOf(template: TemplateStringsArray): readonly string[] {
-  let texts = cache.get(template)
-  if (texts === undefined) {
-    texts = dedent(template.raw.map((raw) => raw.replaceAll("\\`", "`").replaceAll("\\${", "${")))
-    cache.set(template, texts)
+const cache = new WeakMap<TemplateStringsArray, Template>()
+
+function templateOf(raw: TemplateStringsArray): Template {
+  let template = cache.get(raw)
+  if (template === undefined) {
+    const texts = dedent(raw.raw.map((text) => text.replaceAll("\\`", "`").replaceAll("\\${", "${")))
+    const whole = Code.of(texts.length === 1 && texts[0] !== "" ? texts : [])
+    template = { texts, whole, multiline: texts.some((text) => text.includes("\n")) }
+    cache.set(raw, template)
   }
-  return texts
+  return template
 }
 
 const HOLE = "\0"

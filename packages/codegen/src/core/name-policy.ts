@@ -6,7 +6,10 @@ export type Words = readonly string[]
  * letter or digit, and before the last of several capitals that a small letter follows (`GPSFix` → `GPS`, `Fix`).
  */
 export function wordsOf(name: string): Words {
-  if (ASCII.test(name)) return name.replace(ASCII_SEAM, "\n").split(ASCII_GAP).filter(isWord)
+  return asciiWordsOf(name) ?? wordsOfAny(name)
+}
+
+function wordsOfAny(name: string): Words {
   return name
     .normalize("NFC")
     .replace(/(?<=[\p{Ll}\p{Lo}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, "\n")
@@ -14,10 +17,38 @@ export function wordsOf(name: string): Words {
     .filter(isWord)
 }
 
-// What nearly every name is, taken apart by the same rule without Unicode's tables.
-const ASCII = /^[\0-\x7f]*$/
-const ASCII_SEAM = /(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g
-const ASCII_GAP = /[^A-Za-z0-9]+/
+/** The same for ASCII, which nearly every name is, in one walk; undefined for other names. */
+function asciiWordsOf(name: string): Words | undefined {
+  const words: string[] = []
+  let start = 0
+  let before: Kind = GAP
+  let kind = kindOf(name.charCodeAt(0))
+  for (let at = 0; at < name.length; at++) {
+    if (name.charCodeAt(at) > 0x7f) return undefined
+    const next = at + 1 < name.length ? kindOf(name.charCodeAt(at + 1)) : GAP
+    const seam = kind === CAPITAL && (before === SMALL || before === DIGIT || (before === CAPITAL && next === SMALL))
+    if ((seam || kind === GAP) && start < at) words.push(name.slice(start, at))
+    if (seam) start = at
+    else if (kind === GAP) start = at + 1
+    before = kind
+    kind = next
+  }
+  if (start < name.length) words.push(name.slice(start))
+  return words
+}
+
+type Kind = 0 | 1 | 2 | 3
+const GAP = 0
+const CAPITAL = 1
+const SMALL = 2
+const DIGIT = 3
+
+function kindOf(code: number): Kind {
+  if (code >= 97 && code <= 122) return SMALL
+  if (code >= 65 && code <= 90) return CAPITAL
+  return code >= 48 && code <= 57 ? DIGIT : GAP
+}
+
 /** A name that needs no mending: its letters and digits are ASCII, the first is a letter. */
 const PLAIN_NAME = /^[A-Za-z][\w$-]*$/
 

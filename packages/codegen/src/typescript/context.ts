@@ -8,7 +8,7 @@ import type { TypeNames } from "./type-names.js"
 export interface TypescriptContext {
   readonly ir: ContractIr
   readonly names: TypeNames
-  /** Formats in which some leg carries each message, `json` always among them; in the order of `Format`. */
+  /** Formats in which some leg carries each message, `json` for one that none carries; in the order of `Format`. */
   formatsOf(message: string): readonly Format[]
   /** A TypeScript file under the package's header. `locals`: names that its templates declare in their own text. */
   file(path: string, locals?: readonly string[]): CodeFile
@@ -27,7 +27,7 @@ export function createContext(ir: ContractIr, names: TypeNames, header: Code): T
     names,
     formatsOf: (message) =>
       (["json", "compact", "protobuf", "text", "bytes"] as const).filter(
-        (format) => format === "json" || formats.get(message)?.has(format) === true,
+        (format) => formats.get(message)?.has(format) ?? format === "json",
       ),
     file: (path, locals = []) => createCodeFile({ path, language: typescript, header, locals }),
   }

@@ -1,4 +1,4 @@
-import type { ContractIr } from "@fleetwire/ir"
+import { type ContractIr, isInOrder, type JsonValue } from "@fleetwire/ir"
 
 /**
  * The same contract with its lists in canonical order and its keys sorted: whatever order it came in, everything that
@@ -20,9 +20,9 @@ export function normalize(ir: ContractIr): ContractIr {
   return keysInOrder(ordered) as ContractIr
 }
 
-/** A copy with the keys of every object in order, those of absent members left out. */
+/** The value with the keys of every object in order: a copy, without absent members, where it has them otherwise. */
 function keysInOrder(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value
+  if (typeof value !== "object" || value === null || isInOrder(value as JsonValue)) return value
   if (Array.isArray(value)) return value.map(keysInOrder)
   const copy: { [key: string]: unknown } = {}
   for (const key of Object.keys(value).sort()) {

@@ -2,10 +2,8 @@
 // digest fdfe951aa1e539ea6f834d122d85d73c35b3a5c4d486a7861d978f81178f1dfd
 // abi codegen-v1
 
-export { pinCommandJson } from "./codecs/pin-command.json.js"
 export { pinCommandText } from "./codecs/pin-command.text.js"
 export { isPinCommand, pinCommandIssues } from "./codecs/pin-command.js"
-export { pinStateJson } from "./codecs/pin-state.json.js"
 export { pinStateText } from "./codecs/pin-state.text.js"
 export { isPinState, pinStateIssues } from "./codecs/pin-state.js"
 export { PinCommand, type PinCommandInput } from "./messages/pin-command.js"
