@@ -76,28 +76,28 @@ for (const protocol of VERSIONS) {
   })
 }
 
-it("has at most 20 messages of QoS 2 under way, also over a new connection", async () => {
+it("has at most 19 messages of QoS 2 under way, also over a new connection", async () => {
   const { broker, peer } = await scripted({ ...PERSISTENT, protocol: "3.1.1" })
   const first = await broker.nextPeer()
   await first.accept()
   await peer.connection()
   const outcomes = Array.from({ length: 22 }, (_, index) => failure(peer.link.publish(message(String(index), 2))))
   const ids: number[] = []
-  for (let sent = 0; sent < 20; sent += 1) ids.push((await first.expect("publish")).messageId!)
+  for (let sent = 0; sent < 19; sent += 1) ids.push((await first.expect("publish")).messageId!)
   await first.expectSilence(20)
   first.send({ cmd: "pubrec", messageId: ids[0]! })
   await first.expect("pubrel")
   await first.expectSilence(20)
   first.send({ cmd: "pubcomp", messageId: ids[0]! })
   // Identifiers rise while any is under way: a process after this one completes them in this order.
-  expect(ids).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
+  expect(ids).toEqual(Array.from({ length: 19 }, (_, index) => index + 1))
   const next = await first.expect("publish")
-  expect([String(next.payload), next.messageId]).toEqual(["20", 21])
+  expect([String(next.payload), next.messageId]).toEqual(["19", 20])
   first.reset()
   expect(await outcomes[21]!).toEqual({ code: "unavailable", sent: false, mayHaveRun: false })
   const second = await broker.nextPeer()
   await second.accept({ sessionPresent: true })
-  for (let sent = 0; sent < 20; sent += 1) expect(String((await second.expect("publish")).payload)).toBe(`${sent + 1}`)
+  for (let sent = 0; sent < 19; sent += 1) expect(String((await second.expect("publish")).payload)).toBe(`${sent + 1}`)
   await second.expectSilence(20)
   await peer.link.close()
   await Promise.all(outcomes)
