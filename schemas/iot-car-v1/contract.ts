@@ -112,6 +112,9 @@ export default defineContract({
       concurrency: 1,
       preempt: { action: "stop" },
       onInvalid: { action: "stop" },
+      accept: {
+        "safety/no-link-lost": "A car of this generation drives on until its motor stops it, as it always did.",
+      },
     }),
     broadcast: broadcast("iot-car/fleet/broadcast", Command, { as: "drive", replies: "each", versions: "any" }),
     latitude: state(

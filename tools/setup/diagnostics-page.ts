@@ -11,13 +11,13 @@ export function diagnosticsPage(codes: Readonly<Record<string, DiagnosticEntry>>
     '`package.json` beside the contract: ``"fleetwire": { "severities": { "style/topic-plural": "off" } }``.',
     "",
   ]
-  for (const [code, { severity, message, help, acceptable }] of Object.entries(codes).sort(([a], [b]) =>
+  for (const [code, { severity, message, help, acceptable, off }] of Object.entries(codes).sort(([a], [b]) =>
     a < b ? -1 : 1,
   )) {
     lines.push(
       `## ${code} {#${code.replaceAll("/", "-")}}`,
       "",
-      `${severity === "error" ? "Error" : "Warning"}${acceptable === true ? ", can be accepted" : ""}: ${span(message)}`,
+      `${severity === "error" ? "Error" : "Warning"}${off === true ? ", off unless `severities` names it" : ""}${acceptable === true ? ", can be accepted" : ""}: ${span(message)}`,
       "",
       `What helps: ${span(help)}`,
       "",

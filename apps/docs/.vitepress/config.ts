@@ -35,6 +35,7 @@ export default defineConfig({
           page("Testing", "/handbook/testing"),
           page("Access", "/handbook/access"),
           page("The broker", "/handbook/broker"),
+          page("Rules beyond mistakes", "/handbook/rules"),
           page("Monitor", "/handbook/monitor"),
           page("Other tools", "/handbook/other-tools"),
           page("Two versions at once", "/handbook/two-versions"),

@@ -29,12 +29,13 @@ export async function compile(file: string): Promise<Compiled> {
     toFinding(diagnostic, () => ({ file: lockFile, path: "" })),
   )
   if ("findings" in loaded) return { ...onDisk, findings: [...loaded.findings, ...lockFindings] }
-  const lowered = lowerContract(loaded.contract, parsed.lock)
+  const severities = readSeverities(dirname(file))
+  const lowered = lowerContract(loaded.contract, parsed.lock, { rules: Object.keys(severities) })
   const own = lowered.diagnostics.map((diagnostic) => toFinding(diagnostic, loaded.locate))
   // Only where something is wrong: a circle that does no harm is nobody's business.
   const circle = loaded.circle !== undefined && lowered.ir === undefined ? [loaded.circle] : []
   const all = [...own, ...circle, ...lockFindings]
-  const findings = withSeverities(all, readSeverities(dirname(file)))
+  const findings = withSeverities(all, severities)
   if (
     findings.some(({ severity }) => severity === "error") ||
     lockFindings.length > 0 ||

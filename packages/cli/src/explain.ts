@@ -65,7 +65,7 @@ export function allExplanations(): readonly Explanation[] {
   const ofContracts = Object.entries<DiagnosticEntry>(diagnosticCodes).map(
     ([code, entry]): Explanation => ({
       code,
-      kind: `${entry.severity === "error" ? "an error" : "a warning"} of \`fleetwire check\`${entry.acceptable === true ? ", which a channel may accept" : ""}`,
+      kind: `${entry.severity === "error" ? "an error" : "a warning"} of \`fleetwire check\`${entry.acceptable === true ? ", which a channel may accept" : ""}${entry.off === true ? "; off unless `severities` in package.json names it" : ""}`,
       meaning: sentence(entry.message),
       help: entry.help,
     }),

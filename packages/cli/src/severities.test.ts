@@ -27,6 +27,20 @@ it("makes a warning an error, for which nothing is generated", async () => {
   expect(await scratch.files()).toEqual(["contract.ts", "package.json"])
 })
 
+it("turns on a rule that is off by itself", async () => {
+  const large = contractText("words: t.string({ maxLength: 200 })").replace(
+    "Reading) }",
+    'Reading, { from: "controller" }) }',
+  )
+  await scratch.write({ "contract.ts": large.replace('app: { read: "*" }', 'app: { publish: "*" }') })
+  expect((await scratch.fleetwire(["check"])).err).not.toContain("small-buffer")
+  await configure({ "portability/small-buffer": "error" })
+  expect(await scratch.fleetwire(["check"])).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("error[portability/small-buffer]"),
+  })
+})
+
 it("leaves a warning out", async () => {
   await configure({ "contract/unbounded": "off" })
   const { code, err } = await scratch.fleetwire(["check"])

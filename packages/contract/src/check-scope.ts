@@ -10,6 +10,8 @@ export interface CheckScope {
   readonly drafts: readonly ChannelDraft[]
   readonly templates: Templates
   readonly report: Report
+  /** A message contains itself: it has no size, and no end. */
+  readonly recursive: boolean
   /** Where the contract itself was declared. */
   readonly place: Place
   paramPlace(name: string): Place

@@ -16,6 +16,7 @@ export function checkStyle(scope: CheckScope): void {
       const template = scope.templates.get(leg.topic)
       if (template === undefined) continue
       checkLevels(template, leg)
+      checkRootAndVersion(template, leg)
       const count = template.levels.length
       if (count < DEPTH.least || count > DEPTH.most) {
         const advice = count < DEPTH.least ? "say the domain and the device first" : "fold levels together"
@@ -23,6 +24,19 @@ export function checkStyle(scope: CheckScope): void {
       }
       const longest = longestTopic(template, scope)
       if (longest >= LENGTH) report.add("style/topic-length", leg.place, { topic: leg.topic, count: longest }, accept)
+
+      function checkRootAndVersion({ levels, text: topic }: Template, { place }: LegDraft): void {
+        if (levels[0]!.kind === "param") {
+          report.add("style/topic-root", place, { topic, param: levels[0]!.name, name: scope.ir.name }, accept)
+        }
+        const major = Number.parseInt(scope.ir.version, 10)
+        for (const level of levels) {
+          const said = level.kind === "literal" ? /^v(\d+)$/.exec(level.text)?.[1] : undefined
+          if (said !== undefined && Number(said) !== major) {
+            report.add("style/topic-version", place, { topic, level: `v${said}`, major }, accept)
+          }
+        }
+      }
 
       function checkLevels({ levels, text: topic }: Template, { place }: LegDraft): void {
         for (const level of levels) {
@@ -44,6 +58,26 @@ export function checkStyle(scope: CheckScope): void {
     }
   }
   checkEqualDepth(scope)
+  checkDeviceLevel(scope)
+}
+
+/** Rules of brokers are prefixes and wildcards by level: a device is found by one where its name always stands at the same. */
+function checkDeviceLevel({ drafts, templates, report, ir }: CheckScope): void {
+  const { param } = ir.device
+  const places = drafts.flatMap(({ legs, accept }) =>
+    legs.flatMap((leg) => {
+      const levels = templates.get(leg.topic)?.levels ?? []
+      const at = levels.findIndex((level) => level.kind === "param" && level.name === param)
+      return at < 0 ? [] : [{ leg, accept, at: at + 1 }]
+    }),
+  )
+  const counts = new Map<number, number>()
+  for (const { at } of places) counts.set(at, (counts.get(at) ?? 0) + 1)
+  const [usual] = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0] ?? []
+  for (const { leg, accept, at } of places) {
+    if (at === usual || usual === undefined) continue
+    report.add("style/topic-device-level", leg.place, { topic: leg.topic, param, at, usual }, accept)
+  }
 }
 
 /** Streams of one kind under one prefix are equal things, and have equal depth. */
@@ -75,7 +109,8 @@ function checkEqualDepth({ drafts, templates, report, ir }: CheckScope): void {
   }
 }
 
-function longestTopic({ levels }: Template, { ir }: CheckScope): number {
+/** Characters of the longest topic of a template. */
+export function longestTopic({ levels }: Template, { ir }: CheckScope): number {
   const lengths = levels.map((level) =>
     level.kind === "param"
       ? (ir.params.find(({ name }) => name === level.name)?.maxLength ?? 0)

@@ -4,12 +4,13 @@ import { composeCodes } from "../test/compose-codes.js"
 import { lockCodes } from "../test/lock-codes.js"
 import { nameRows } from "../test/name-rows.js"
 import { roleRows } from "../test/role-rows.js"
+import { ruleRows } from "../test/rule-rows.js"
 import { smallContract } from "../test/small-contract.js"
 import { topicRows } from "../test/topic-rows.js"
 import { typeRows } from "../test/type-rows.js"
 import { type DiagnosticEntry, diagnosticCodes, lowerContract } from "./index.js"
 
-const rows = [...nameRows, ...typeRows, ...topicRows, ...channelRows, ...roleRows]
+const rows = [...nameRows, ...typeRows, ...topicRows, ...channelRows, ...roleRows, ...ruleRows]
 
 describe("diagnostics", () => {
   it("finds nothing in a contract without a mistake", () => {
@@ -17,7 +18,7 @@ describe("diagnostics", () => {
   })
 
   it.each(rows.map((row) => [row.code, row.message, row] as const))("%s: %s", (_code, _message, row) => {
-    const { ir, diagnostics } = lowerContract(row.given())
+    const { ir, diagnostics } = lowerContract(row.given(), undefined, { rules: row.rules ?? [] })
     const found = diagnostics.filter(({ code, message }) => code === row.code && message === row.message)
     expect(found, JSON.stringify(diagnostics, null, 1)).toHaveLength(1)
     expect(found[0]!.target.path).toBe(row.path)

@@ -6,6 +6,8 @@ export interface DiagnosticEntry {
   readonly help: string
   /** A channel may say `accept: { code: "reason" }`. */
   readonly acceptable?: true
+  /** Said only where a team asks for it: it matters to some. */
+  readonly off?: true
 }
 
 /**
@@ -288,6 +290,24 @@ export const diagnosticCodes = {
     help: "write `{proposal}`: a topic names one thing",
     acceptable: true,
   },
+  "style/topic-root": {
+    severity: "warning",
+    message: "topic `{topic}` begins with the param `{param}`, so rules, bridges and filters have no prefix to go by",
+    help: "put a literal in front: `{name}/{topic}`",
+    acceptable: true,
+  },
+  "style/topic-device-level": {
+    severity: "warning",
+    message: "`{param}` is level {at} of `{topic}`, and level {usual} of most topics",
+    help: "let it stand at the same level: one rule of the broker then covers a device",
+    acceptable: true,
+  },
+  "style/topic-version": {
+    severity: "warning",
+    message: "level `{level}` of `{topic}` is another version than {major}, which the contract has",
+    help: "write `v{major}`, or leave it out: versions are told apart by Content Type or by a field",
+    acceptable: true,
+  },
   "contract/topic-slash": {
     severity: "error",
     message: "topic `{topic}` begins or ends with `/`, which makes an empty level",
@@ -514,6 +534,106 @@ export const diagnosticCodes = {
     severity: "warning",
     message: "field `{field}` has a default, which hides the fleet's value whenever a device's config leaves it out",
     help: "remove the default: absent means inherit",
+    acceptable: true,
+  },
+
+  // What it costs
+  "cost/stored-often": {
+    severity: "warning",
+    message: "{kind} is stored by the broker {rate} times a second for each device",
+    help: "make it telemetry, or say it more seldom: only the last one is ever read from the store",
+    acceptable: true,
+  },
+  "cost/acknowledged-often": {
+    severity: "warning",
+    message: "telemetry at QoS {qos}, {rate} times a second: {packets} packets for each that the next one replaces",
+    help: "use `qos: 0`, or make it an event if none may be lost",
+    acceptable: true,
+  },
+  "cost/topic-outweighs": {
+    severity: "warning",
+    message: "the topic has up to {topic} octets, its payload up to {worst}, {rate} times a second",
+    help: "say several values in one message, or shorten the topic; at MQTT 5 an alias stands for it",
+    acceptable: true,
+  },
+  "cost/json-often": {
+    severity: "warning",
+    message: "up to {worst} octets of JSON, {rate} times a second",
+    help: "{help}",
+    acceptable: true,
+  },
+
+  // What some broker, library or language cannot do
+  "portability/qos-2": {
+    severity: "warning",
+    message: "AWS IoT Core and Azure Event Grid refuse QoS 2, and RabbitMQ turns it into QoS 1",
+    help: "use QoS 1 with a field by which a reader knows what it has seen, or accept it for brokers that have it",
+    acceptable: true,
+  },
+  "portability/topic-size": {
+    severity: "warning",
+    message: "topic `{topic}` has {levels} levels and up to {octets} octets; AWS IoT Core takes {most} and {longest}",
+    help: "shorten it, or give the params a pattern and a `maxLength`",
+    acceptable: true,
+  },
+  "portability/payload-size": {
+    severity: "warning",
+    message: "a payload of up to {octets} octets; AWS IoT Core takes {most}",
+    help: "send it in parts, or send where it can be fetched",
+    acceptable: true,
+  },
+  "portability/integer-64": {
+    severity: "warning",
+    message:
+      "`{field}` goes beyond ±9007199254740991, so it is text in JSON, which peers that were not generated must know",
+    help: "bound it by `max: 9007199254740991`, or accept it",
+    acceptable: true,
+  },
+  "portability/small-buffer": {
+    severity: "warning",
+    message: "a device must hold a packet of up to {octets} octets; PubSubClient holds {most} unless it is told more",
+    help: "bound the message more tightly, or call `setBufferSize` in the firmware",
+    acceptable: true,
+    off: true,
+  },
+  "portability/expiry-without-clock": {
+    severity: "warning",
+    message: "MQTT 3.1.1 carries no expiry: there an order that waited for its device counts from when it arrives",
+    help: "name the field that says when it was sent: `trustClock`, where clocks agree; or use MQTT 5",
+    acceptable: true,
+    off: true,
+  },
+
+  // What may happen in the world
+  "safety/long-expiry": {
+    severity: "warning",
+    message: "something may begin to move {expiry} s after it was told to",
+    help: 'make `expiry` shorter: `"30 s"` suits what a person waits for',
+    acceptable: true,
+  },
+  "safety/no-link-lost": {
+    severity: "warning",
+    message: "the command has a safe action, and none for a connection that is gone: what moves goes on",
+    help: 'add `onLinkLost: { …, after: "2 s" }`',
+    acceptable: true,
+  },
+  "safety/no-on-invalid": {
+    severity: "warning",
+    message:
+      "the command moves something, and a request that cannot be read leaves it as it is: it may have been the stop",
+    help: "add `onInvalid: { … }`, the safe action",
+    acceptable: true,
+  },
+  "safety/endless-duration": {
+    severity: "warning",
+    message: "`{field}` of a command that moves something may be {most}",
+    help: "bound it by `max`: what is lost after a request then ends by itself",
+    acceptable: true,
+  },
+  "safety/no-presence": {
+    severity: "warning",
+    message: "the contract has a command and no presence, so a caller learns that a device is gone only by waiting",
+    help: 'add `status: presence("…/{…}/status", Status, …)`: the broker says it when the connection is cut',
     acceptable: true,
   },
 

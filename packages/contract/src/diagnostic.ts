@@ -35,6 +35,12 @@ export interface Place {
 export class Report {
   readonly #found: { readonly diagnostic: Diagnostic; readonly order: number }[] = []
   #failed = false
+  readonly #rules: ReadonlySet<string>
+
+  /** `rules` are codes that are off by themselves, and are wanted. */
+  constructor(rules: readonly string[] = []) {
+    this.#rules = new Set(rules)
+  }
 
   /** Whether an error was added. */
   get failed(): boolean {
@@ -50,6 +56,7 @@ export class Report {
   ): void {
     const entry: DiagnosticEntry = diagnosticCodes[code]
     const reason = entry.acceptable === true ? accept?.take(code) : undefined
+    if (entry.off === true && !this.#rules.has(code)) return
     if (reason === undefined && entry.severity === "error") this.#failed = true
     const diagnostic: Diagnostic = {
       code,

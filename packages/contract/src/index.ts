@@ -40,7 +40,7 @@ export {
   type ParsedLock,
   parseLock,
 } from "./lock.js"
-export { type Lowered, lowerContract } from "./lower.js"
+export { type Lowered, type LowerOptions, lowerContract } from "./lower.js"
 export { type Message, type MessageOptions, message } from "./message.js"
 export { type Param, type ParamOptions, param } from "./param.js"
 export { type PresenceChannel, type PresenceOptions, presence } from "./presence.js"

@@ -2,10 +2,13 @@ import type { ChannelIr, ContractIr, DeviceIr, ParamIr } from "@fleetwire/ir"
 import { IR_VERSION } from "@fleetwire/ir"
 import type { ChannelDraft } from "./channel-draft.js"
 import { checkAcceptances, checkChannels } from "./check-channels.js"
+import { checkCost } from "./check-cost.js"
 import { checkNames } from "./check-names.js"
 import { checkPayloads } from "./check-payloads.js"
+import { checkPortability } from "./check-portability.js"
 import { checkProbe } from "./check-probe.js"
 import { checkRoles } from "./check-roles.js"
+import { checkSafety } from "./check-safety.js"
 import type { CheckScope } from "./check-scope.js"
 import { checkStyle } from "./check-style.js"
 import { checkTopics } from "./check-topics.js"
@@ -33,9 +36,15 @@ export interface Lowered {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** What a team asks for. */
+export interface LowerOptions {
+  /** Codes of rules that are off by themselves, and are wanted. */
+  readonly rules?: readonly string[]
+}
+
 /** Compiles a contract to its intermediate form, with the numbers that `locked` has for it. Pure: the same in, the same out. */
-export function lowerContract(contract: unknown, locked?: Lock): Lowered {
-  const report = new Report()
+export function lowerContract(contract: unknown, locked?: Lock, { rules = [] }: LowerOptions = {}): Lowered {
+  const report = new Report(rules)
   if (!isContract(contract)) {
     report.add("contract/not-a-contract", { path: "" })
     return { diagnostics: report.finish() }
@@ -98,6 +107,7 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     drafts,
     templates,
     report,
+    recursive: messages.recursive,
     place,
     paramPlace: (param) => ({
       path: `params.${param}`,
@@ -111,6 +121,9 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
     checkStyle,
     checkPayloads,
     checkChannels,
+    checkCost,
+    checkPortability,
+    checkSafety,
     checkVersionRules,
     checkRoles,
     checkProbe,

@@ -7,4 +7,6 @@ export interface Row {
   readonly path: string
   readonly message: string
   readonly help: string
+  /** Rules that are off by themselves. */
+  readonly rules?: readonly string[]
 }
