@@ -1,4 +1,4 @@
-import { block, type Code, code, ident } from "../core/code.js"
+import { block, type Code, code, ident, nothing } from "../core/code.js"
 import type { CMessage, CModel } from "./model.js"
 import { clear, readFunction } from "./read.js"
 import { settle } from "./settle.js"
@@ -32,7 +32,7 @@ function messageFunctions(unit: Unit, { object }: CMessage): readonly Code[] {
       fw_status_t ${unit.name(`${object.name}_encode`)}(fw_writer_t *out, const ${unit.type(object)} *value)
       {
         fw_begin(out, ${table});
-        write_${ident(object.name)}(out, value);
+        write_${ident(object.name)}(out, ${object.type === undefined ? nothing : code`FW_T(0) `}value);
         return fw_end(out);
       }
     `,
@@ -42,7 +42,7 @@ function messageFunctions(unit: Unit, { object }: CMessage): readonly Code[] {
         code`uint32_t seen[${object.slots}];`,
         ...clear(object, code`value->`),
         ...Array.from({ length: object.slots }, (_, slot) => code`seen[${slot}] = 0;`),
-        code`in->table = ${table};`,
+        object.type === undefined ? code`in->table = ${table};` : code`fw_start(in, ${table});`,
         code`read_${ident(object.name)}(in, value, seen);`,
         ...needed,
         ...settled.lines,

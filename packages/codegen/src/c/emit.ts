@@ -71,7 +71,7 @@ export function emitC(contract: ContractIr): readonly RenderedFile[] {
             [`${prefix}_messages`, `${prefix}_topics`, "fw_device", "fw_inbound"],
             deviceHeader(engine),
           ),
-          file(`${prefix}_device.c`, include(`${prefix}_device`), code`#include <string.h>`, ...deviceSource(engine)),
+          file(`${prefix}_device.c`, include(`${prefix}_device`), ...deviceSource(engine)),
           ...engineFiles,
         ]),
     guarded(

@@ -1,4 +1,5 @@
 import type { RenderedFile } from "../core/code-file.js"
+import { FW_ALONE_INC } from "./kernel/fw-alone-inc.js"
 import { FW_CODEC_H } from "./kernel/fw-codec-h.js"
 import { FW_GET_INC } from "./kernel/fw-get-inc.js"
 import { FW_JSON_INC } from "./kernel/fw-json-inc.js"
@@ -16,6 +17,7 @@ import { FW_TOPIC_INC } from "./kernel/fw-topic-inc.js"
 
 /** What all generated codecs share, the same for every contract. */
 export const kernelFiles: readonly RenderedFile[] = [
+  { path: "src/fw_alone.inc", text: FW_ALONE_INC },
   { path: "src/fw_codec.h", text: FW_CODEC_H },
   { path: "src/fw_get.inc", text: FW_GET_INC },
   { path: "src/fw_json.inc", text: FW_JSON_INC },
@@ -45,4 +47,5 @@ export const kernelParts: readonly string[] = [
   "fw_scaled",
   "fw_text",
   "fw_topic",
+  "fw_alone",
 ]

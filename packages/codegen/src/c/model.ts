@@ -198,12 +198,6 @@ export function idsIn(object: CObject): number {
   return object.fields.reduce((sum, field) => sum + 1 + (field.object === undefined ? 0 : idsIn(field.object)), 0)
 }
 
-/** Tags inside a field: entries without the octets that end objects. */
-export function tagsIn(field: CField): number {
-  const own = field.type.kind === "list" ? 1 : 0
-  return (field.object?.fields ?? []).reduce((sum, one) => sum + 1 + tagsIn(one), own)
-}
-
 /** Whether the member is there has to be said beside it. */
 function isFlagged(field: FieldIr, type: Resolved): boolean {
   if (type.kind === "const" || type.kind === "list" || type.kind === "map") return false

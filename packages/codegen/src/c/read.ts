@@ -30,13 +30,12 @@ export function readFunction(unit: Unit, object: CObject): Code {
 
     ${block(head, [
       code`const char *table = in->table;`,
-      code`uint8_t *outer = fw_enter(in);`,
+      ...(object.fields.some(({ type }) => type.kind === "object") ? [code`uint8_t *outer;`] : []),
       code`uint8_t place;`,
       block(
         code`while ((place = FW_NEXT(in, table, seen)) != 0)`,
         block(code`switch (place)`, [...cases, code`default:`, indent(code`FW_UNKNOWN(in);`), indent(code`break;`)]),
       ),
-      code`fw_leave(in, outer);`,
     ])}
   `
 }
@@ -66,7 +65,13 @@ function readList(unit: Unit, field: CField, member: Code): readonly Code[] {
   const type = field.type as Extract<Resolved, { kind: "list" }>
   const count = code`value->${ident(`${field.member}_count`)}`
   const wire = wireOf(field.item)
-  const seen = field.object === undefined ? nothing : code`uint32_t item_seen[${field.object.slots}];`
+  const seen =
+    field.object === undefined
+      ? nothing
+      : code`
+          uint32_t item_seen[${field.object.slots}];
+          uint8_t *outer;
+        `
   const one = code`${member}[${count}]`
   const read =
     field.object === undefined
@@ -75,7 +80,9 @@ function readList(unit: Unit, field: CField, member: Code): readonly Code[] {
           code`fw_zero(item_seen, sizeof item_seen);`,
           ...clear(field.object, code`${one}.`),
           code`in->table = fw_after(item);`,
+          code`outer = fw_enter(in);`,
           code`read_${ident(field.object.name)}(in, &${one}, item_seen);`,
+          code`fw_leave(in, outer);`,
           ...settle(unit, field.object, code`${one}.`, { seen: code`item_seen`, slot: 0, id: 0 }).lines,
         ]
   return [
@@ -113,7 +120,8 @@ function getOne(unit: Unit, field: CField, into: Code): Code {
     }
     case "float": {
       const cast = unit.model.wide && !field.scaled!.wide ? code`(int32_t)` : nothing
-      return code`${into} = ${cast}fw_get_scaled(in, &${unit.scaled(field.scaled!)});`
+      const { below, above } = field.scaled!
+      return code`${into} = ${cast}fw_get_scaled(in, &${unit.scaled(field.scaled!)}, ${below}, ${above});`
     }
     case "string": {
       const get = code`fw_get_text(in, &${into}, ${type.minLength ?? 0}, ${type.maxLength ?? 65535});`
@@ -129,7 +137,11 @@ function getOne(unit: Unit, field: CField, into: Code): Code {
     case "const":
       return getConst(unit, type.value)
     case "object":
-      return code`read_${ident(field.object!.name)}(in, &${into}, seen + ${field.slot});`
+      return code`
+        outer = fw_enter(in);
+        read_${ident(field.object!.name)}(in, &${into}, seen + ${field.slot});
+        fw_leave(in, outer);
+      `
     default:
       throw new RangeError(`not carried in C: ${type.kind}`)
   }

@@ -17,7 +17,7 @@ export function tableOf(object: CObject): readonly Code[] {
       }
       if (field.object !== undefined) walk(field.object)
     }
-    if (of.type !== undefined) lines.push(code`FW_I("\0")`)
+    if (of.type !== undefined) lines.push(code`"\0"`)
   }
   walk(object)
   return lines
@@ -33,12 +33,7 @@ function entry(
 ): Code {
   const brief = short === undefined || short === name ? "" : short
   return join(
-    [
-      code`FW_I(${octets([id, inside])})`,
-      code`FW_P(${octets(varint(tag))})`,
-      code`FW_J(${sized(name)})`,
-      code`FW_C(${sized(brief)})`,
-    ],
+    [octets([id, inside]), code`FW_P(${octets(varint(tag))})`, code`FW_J(${sized(name)})`, code`FW_C(${sized(brief)})`],
     code` `,
   )
 }
@@ -64,10 +59,16 @@ function varint(value: number): readonly number[] {
 /** Wire type that stands in a table for a list of scalars, which come packed or one by one. */
 const LIST_WIRE = 6
 
-function tagOf(field: CField): number {
+/** A field's tag in a table; 0 where it has none. */
+export function tagOf(field: CField): number {
   const { type } = field
   if (type.kind === "const") return 0
   return field.field.number * 8 + (type.kind === "list" ? (isPacked(field) ? LIST_WIRE : 2) : wireOf(type))
+}
+
+/** The tag of a packed list, all of whose items lie behind one length. */
+export function packedTag({ field }: CField): number {
+  return field.number * 8 + 2
 }
 
 /** A list of scalars is packed. */

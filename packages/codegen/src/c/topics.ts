@@ -2,7 +2,7 @@ import { type ContractIr, contractLegs, type LegPlace, type ParamIr, topicParams
 import { block, type Code, code, doc, ident, join, nothing, string } from "../core/code.js"
 import type { CModel } from "./model.js"
 import { createScope, lowerName, memberName, upperName } from "./names.js"
-import { automatonOf } from "./pattern.js"
+import { automatonOf, fits, isLevelSafe, type Line, lineOf } from "./pattern.js"
 import { octets } from "./table.js"
 
 /** A leg with its constants' name, such as `DRIVE_REQUEST`; the leg `message` has the channel's. */
@@ -77,67 +77,47 @@ export function topicsOf(model: CModel): Topics {
     `,
   ]
   const constants: Code[] = []
+  const { shared, rest } = splitTemplates(legs.map(({ leg }) => templateParts(ir, leg.topic)))
   const source = [
     code`
-      /* Templates, each ended by an octet 0; an octet below 0x20 is the number of a param. */
-      static const char templates[] FW_ROM =
-        ${legs.map(({ leg }, index) => code`${template(ir, leg.topic)}${index + 1 < legs.length ? nothing : code`;`}`)}
-    `,
-    code`
 
-      static const char *template_of(uint8_t leg)
-      {
-        const char *at = templates;
-        for (; leg > 1; leg--) {
-          while (FW_BYTE(at++) != 0) {
-          }
-        }
-        return at;
-      }
+      /* What all topics begin with behind a prefix, then how each goes on; an octet below 0x20 is the number of a param. */
+      static const char templates[] FW_ROM =
+        ${printTemplate([SLASH, ...shared])}
+        ${rest.map((parts, index) => code`${printTemplate(parts)}${index + 1 < rest.length ? nothing : code`;`}`)}
     `,
     ...params.map(({ param, member }) => paramTest(param, member, constants)),
     code`
 
-      /* What a topic holds for the params of a leg is what the contract allows. */
-      ${block(code`static bool is_allowed(uint8_t leg, const ${lower("params_t")} *params)`, [
-        params.length === 0 ? [code`(void)params;`] : [],
-        block(code`switch (leg)`, [
-          ...grouped(ir, legs).map(({ indices, members }) => [
-            ...indices.map((index) => code`case ${index + 1}:`),
-            code`  return ${
-              members.length === 0
-                ? code`true`
-                : join(
-                    members.map((member) => code`is_${ident(member)}(&params->${ident(member)})`),
-                    code` && `,
-                  )
-            };`,
-          ]),
-          code`default:`,
-          code`  return false;`,
-        ]),
-      ])}
+      /* What stands in a level of a topic for a param is what the contract allows. */
+      static bool fw_is_param(uint8_t number, const fw_text_t *param)
+      {
+        ${
+          params.length === 0
+            ? [code`(void)number;`, code`(void)param;`, code`return false;`]
+            : params.map(({ member }, index) =>
+                index + 1 < params.length
+                  ? code`if (number == ${index + 1}) return is_${ident(member)}(param);`
+                  : code`return number == ${index + 1} && is_${ident(member)}(param);`,
+              )
+        }
+      }
     `,
     code`
 
       fw_status_t ${lower("topic")}(${lower("leg_t")} leg, const char *prefix, const ${lower("params_t")} *params, char *buffer,
                                     size_t size)
       {
-        if (!is_allowed((uint8_t)leg, params)) return FW_TOPIC;
-        return fw_topic_format(template_of((uint8_t)leg), prefix, (const fw_text_t *)params, buffer, size);
+        if ((uint8_t)(leg - 1) >= ${legs.length}) return FW_TOPIC;
+        return fw_topic_format(templates, (uint8_t)leg, prefix, (const fw_text_t *)params, buffer, size);
       }
     `,
     code`
 
       ${lower("leg_t")} ${lower("route")}(const char *prefix, const char *topic, size_t length, ${lower("params_t")} *params)
       {
-        uint8_t leg;
         fw_zero(params, sizeof *params);
-        for (leg = 1; leg <= ${legs.length}; leg++) {
-          if (fw_topic_match(template_of(leg), prefix, topic, length, (fw_text_t *)params) && is_allowed(leg, params))
-            return (${lower("leg_t")})leg;
-        }
-        return ${upper("NO_LEG")};
+        return (${lower("leg_t")})fw_topic_match(templates, prefix, topic, length, (fw_text_t *)params);
       }
     `,
   ]
@@ -170,57 +150,91 @@ function paramsOf(ir: ContractIr): readonly CParam[] {
 }
 
 function paramTest(param: ParamIr, member: string, constants: Code[]): Code {
-  const tests = [code`fw_topic_param(param, ${param.maxLength})`]
-  if (param.pattern !== undefined) {
-    constants.push(code`static const char pattern_${ident(member)}[] FW_ROM = ${octets(automatonOf(param.pattern))};`)
-    tests.push(code`fw_fits(pattern_${ident(member)}, param)`)
-  }
-  param.reserved.forEach((word, index) => {
+  const { tests, reserved } = testsOf(param)
+  const printed = tests.map((test) => {
+    if (test.kind === "level") return code`fw_topic_param(param, ${param.maxLength})`
+    if (test.kind === "length") return code`param->length <= ${param.maxLength}`
+    const name = code`pattern_${ident(member)}`
+    if (test.kind === "line") {
+      constants.push(code`static const char ${name}[] FW_ROM = ${octets(test.line.pairs)};`)
+      return code`fw_fits_line(${name}, ${test.line.least}, ${test.line.most}, param)`
+    }
+    constants.push(code`static const char ${name}[] FW_ROM = ${octets(automatonOf(test.pattern))};`)
+    return code`fw_fits(${name}, param)`
+  })
+  reserved.forEach((word, index) => {
     constants.push(code`static const char not_${ident(member)}_${index + 1}[] FW_ROM = ${string(word)};`)
-    tests.push(code`!fw_same(param, not_${ident(member)}_${index + 1}, ${new TextEncoder().encode(word).length})`)
+    printed.push(code`!fw_same(param, not_${ident(member)}_${index + 1}, ${new TextEncoder().encode(word).length})`)
   })
   return code`
 
     static bool is_${ident(member)}(const fw_text_t *param)
     {
-      return ${join(tests, code` && `)};
+      return ${join(printed, code` && `)};
     }
   `
 }
 
-function grouped(ir: ContractIr, legs: readonly CLeg[]) {
-  const params = paramsOf(ir)
-  const groups = new Map<string, { indices: number[]; members: readonly string[] }>()
-  legs.forEach(({ leg }, index) => {
-    const members = topicParams(ir, leg.topic).map(
-      ({ name }) => params.find(({ param }) => param.name === name)!.member,
-    )
-    const group = groups.get(members.join()) ?? { indices: [], members }
-    group.indices.push(index)
-    groups.set(members.join(), group)
-  })
-  return [...groups.values()]
+type ParamTest =
+  | { readonly kind: "level" }
+  | { readonly kind: "length" }
+  | { readonly kind: "pattern"; readonly pattern: string }
+  | { readonly kind: "line"; readonly line: Line }
+
+/** What has to be looked at: a pattern says most of it, where it allows only octets that a level may have. */
+function testsOf({ pattern, reserved, maxLength }: ParamIr): {
+  readonly tests: readonly ParamTest[]
+  readonly reserved: readonly string[]
+} {
+  if (pattern === undefined) return { tests: [{ kind: "level" }], reserved }
+  const line = lineOf(pattern)
+  const fit: ParamTest = line === undefined ? { kind: "pattern", pattern } : { kind: "line", line }
+  const left = reserved.filter((word) => fits(pattern, word))
+  if (!isLevelSafe(pattern)) return { tests: [{ kind: "level" }, fit], reserved: left }
+  if (line !== undefined && line.most <= maxLength) return { tests: [fit], reserved: left }
+  return { tests: [{ kind: "length" }, fit], reserved: left }
 }
 
-/** A template as string literals: text, and numbers of params. */
-function template(ir: ContractIr, topic: string): Code {
-  const parts: Code[] = []
-  let text = ""
-  const flush = (): void => {
-    if (text !== "") parts.push(string(text))
-    text = ""
-  }
-  topic.split("/").forEach((level, index) => {
-    if (index > 0) text += "/"
+/** A template: octets of text, and numbers of params, which are below 0x20. */
+function templateParts(ir: ContractIr, topic: string): readonly number[] {
+  return topic.split("/").flatMap((level, index) => {
     const place = level.startsWith("{") ? ir.params.findIndex(({ name }) => `{${name}}` === level) : -1
-    if (place < 0) text += level
+    return [...(index > 0 ? [SLASH] : []), ...(place < 0 ? new TextEncoder().encode(level) : [place + 1])]
+  })
+}
+
+const SLASH = 0x2f
+
+/** What all templates begin with, as far as it ends a level, and what follows it in each. */
+function splitTemplates(templates: readonly (readonly number[])[]): {
+  readonly shared: readonly number[]
+  readonly rest: readonly (readonly number[])[]
+} {
+  const [first] = templates
+  if (first === undefined || templates.length === 1) return { shared: [], rest: templates }
+  let length = first.findIndex((octet, at) => octet < 0x20 || templates.some((one) => one[at] !== octet))
+  if (length < 0) length = first.length
+  const shared = first.slice(0, first.slice(0, length).lastIndexOf(SLASH) + 1)
+  return { shared, rest: templates.map((one) => one.slice(shared.length)) }
+}
+
+/** As string literals: text, and numbers of params. */
+function printTemplate(parts: readonly number[]): Code {
+  const pieces: Code[] = []
+  let text: number[] = []
+  const flush = (): void => {
+    if (text.length > 0) pieces.push(string(new TextDecoder().decode(Uint8Array.from(text))))
+    text = []
+  }
+  for (const part of parts) {
+    if (part >= 0x20) text.push(part)
     else {
       flush()
-      parts.push(octets([place + 1]))
+      pieces.push(octets([part]))
     }
-  })
+  }
   flush()
-  return code`${join(parts, code` `)} "\0"`
+  return code`${join([...pieces, code`"\0"`], code` `)}`
 }
 
 /** Most octets of a topic with its end, without a deployment's prefix. */

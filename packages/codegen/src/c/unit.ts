@@ -1,7 +1,7 @@
 import { maxEncodedBytes, type StringIr } from "@fleetwire/ir"
 import { type Code, code, ident, string } from "../core/code.js"
 import type { CField, CModel, CObject } from "./model.js"
-import { automatonOf, octetBound, patternsOf } from "./pattern.js"
+import { automatonOf, lineOf, octetBound, patternsOf } from "./pattern.js"
 import type { Scaled } from "./scaled.js"
 import { octets } from "./table.js"
 
@@ -45,11 +45,11 @@ export class Unit {
   }
 
   scaled(scaled: Scaled): Code {
-    return this.constant("scaled", JSON.stringify(scaled), (name) => {
+    return this.constant("scaled", JSON.stringify({ ...scaled, below: 0, above: 0 }), (name) => {
       const five = 5 ** scaled.places
       return code`
         static const fw_scaled_t ${name} FW_ROM = {
-          ${this.int(scaled.min)}, ${this.int(scaled.max)}, ${scaled.below}, ${scaled.above},
+          ${this.int(scaled.min)}, ${this.int(scaled.max)},
         #if FW_PROTOBUF
           ${five}u, ${scaled.bits},
         #endif
@@ -115,6 +115,15 @@ export class Unit {
     return [
       ...(bound === undefined ? [] : [[code`${value}.length > ${bound}`, code`FW_LENGTH`] as const]),
       ...patternsOf(type).map((pattern) => {
+        const line = lineOf(pattern)
+        if (line !== undefined) {
+          const pairs = this.constant(
+            "line",
+            pattern,
+            (name) => code`static const char ${name}[] FW_ROM = ${octets(line.pairs)};`,
+          )
+          return [code`!fw_fits_line(${pairs}, ${line.least}, ${line.most}, &${value})`, code`FW_PATTERN`] as const
+        }
         const automaton = this.constant(
           "pattern",
           pattern,

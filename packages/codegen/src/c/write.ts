@@ -1,7 +1,7 @@
 import { block, type Code, code, ident, join, nothing } from "../core/code.js"
 import { countType } from "./member-types.js"
-import { type CField, type CObject, insideOf, isNeeded, type Resolved, tagsIn } from "./model.js"
-import { isPacked } from "./table.js"
+import { type CField, type CObject, insideOf, isNeeded, type Resolved } from "./model.js"
+import { isPacked, packedTag, tagOf } from "./table.js"
 import { byteLength, type Unit } from "./unit.js"
 
 /** The function that writes an object. */
@@ -12,11 +12,11 @@ export function writeFunction(unit: Unit, object: CObject): Code {
     object.type === undefined
       ? fields
       : [
-          code`uint8_t *from = fw_open(out);`,
+          code`uint8_t *from = fw_open(out FW_AND_TAG);`,
           ...(isOrdered(object) ? fields : inOrder(unit, object, fields)),
           code`${close}(out, from);`,
         ]
-  const head = code`static void write_${ident(object.name)}(fw_writer_t *out, const ${unit.type(object)} *value)`
+  const head = code`static void write_${ident(object.name)}(fw_writer_t *out, ${object.type === undefined ? nothing : code`FW_TAG `}const ${unit.type(object)} *value)`
   return code`
 
     ${block(head, body)}
@@ -60,7 +60,7 @@ function inOrder(unit: Unit, { fields }: CObject, writes: readonly Code[]): read
 function writeField(unit: Unit, field: CField): Code {
   const member = code`value->${ident(field.member)}`
   if (field.type.kind === "list") return writeList(unit, field, member)
-  const put = putOne(unit, field, member)
+  const put = putOne(unit, field, member, tagOf(field))
   if (!field.flagged) return put
   return code`
     if (value->has_${ident(field.member)}) ${put}
@@ -77,12 +77,12 @@ function writeList(unit: Unit, field: CField, member: Code): Code {
     {
       const char *items;
       ${ident(countType(type.maxItems!))} i;
-      uint8_t *list = fw_open_list(out, ${packed ? code`${count} != 0` : code`false`});
+      uint8_t *list = fw_open_list(out, FW_T(${packedTag(field)}) ${packed ? code`${count} != 0` : code`false`});
       items = out->table;
       if (${least}${count} > ${type.maxItems!}) fw_wrong(out, FW_LENGTH);
       for (i = 0; i < ${count} && i < ${type.maxItems!}; i++) {
         out->table = items;
-        ${putOne(unit, field, code`${member}[i]`)}
+        ${putOne(unit, field, code`${member}[i]`, packed ? 0 : tagOf(field))}
       }
       out->table = items;
       fw_absent(out, ${entries(field, -1)});
@@ -96,41 +96,41 @@ function writeList(unit: Unit, field: CField, member: Code): Code {
   `
 }
 
-function putOne(unit: Unit, field: CField, value: Code): Code {
+function putOne(unit: Unit, field: CField, value: Code, number: number): Code {
   const { item: type } = field
+  const tag = code`FW_T(${number})`
   switch (type.kind) {
     case "bool":
-      return code`fw_put_bool(out, ${value});`
+      return code`fw_put_bool(out, ${tag} ${value});`
     case "int": {
       const name = type.signed ? code`int` : code`uint`
       const wide = type.bits === 64 ? code`64` : nothing
       const bound = (one: number | string): Code => (type.signed ? unit.int(one) : unit.uint(one))
-      return code`fw_put_${name}${wide}(out, ${value}, ${bound(type.min)}, ${bound(type.max)});`
+      return code`fw_put_${name}${wide}(out, ${tag} ${value}, ${bound(type.min)}, ${bound(type.max)});`
     }
     case "float":
-      return code`fw_put_scaled(out, ${value}, &${unit.scaled(field.scaled!)});`
+      return code`fw_put_scaled(out, ${tag} ${value}, &${unit.scaled(field.scaled!)});`
     case "string": {
-      const put = code`fw_put_text(out, &${value}, ${type.minLength ?? 0}, ${type.maxLength ?? 65535});`
+      const put = code`fw_put_text(out, ${tag} &${value}, ${type.minLength ?? 0}, ${type.maxLength ?? 65535});`
       const checks = unit.textChecks(type, value).map(([test, status]) => code`if (${test}) fw_wrong(out, ${status});`)
       return checks.length === 0 ? put : code`{ ${join([put, ...checks], code` `)} }`
     }
     case "enum": {
       const { words, first } = unit.words(field)
-      return code`fw_put_enum(out, (uint32_t)${value}, ${words}, ${first});`
+      return code`fw_put_enum(out, ${tag} (uint32_t)${value}, ${words}, ${first});`
     }
     case "const": {
       const json = JSON.stringify(type.value)
-      return code`fw_put_const(out, ${unit.text(json)}, ${byteLength(json)});`
+      return code`fw_put_const(out, ${tag} ${unit.text(json)}, ${byteLength(json)});`
     }
     case "object":
-      return code`write_${ident(field.object!.name)}(out, &${value});`
+      return code`write_${ident(field.object!.name)}(out, ${tag} &${value});`
     default:
       throw new RangeError(`not carried in C: ${type.kind}`)
   }
 }
 
-/** How many entries of the table a field has: with the octets that end objects, and without. */
+/** How many entries of the table a field has. */
 function entries(field: CField, more = 0): Code {
-  const [all, tags] = [1 + insideOf(field) + more, 1 + tagsIn(field) + more]
-  return all === tags ? code`${all}` : code`FW_ENTRIES(${all}, ${tags})`
+  return code`${1 + insideOf(field) + more}`
 }

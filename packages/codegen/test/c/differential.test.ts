@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import type { ContractIr } from "@fleetwire/ir"
 import { expect, it } from "vitest"
 import { runCDifferential } from "./differential.js"
+import { SANITIZED } from "./harness.js"
 
 const root = new URL("../../../../schemas/", import.meta.url)
 
@@ -19,3 +20,14 @@ it.each([
   },
   180_000,
 )
+
+it("protobuf alone, which has code of its own, agrees with TypeScript too", async () => {
+  for (const name of ["iot-car", "gpio", "smart-building"]) {
+    const { ir } = JSON.parse(readFileSync(new URL(`${name}/contract.lock.json`, root), "utf8")) as { ir: ContractIr }
+    for (const flags of [[], ["-DFW_DIVIDE=0"]]) {
+      const found = await runCDifferential(ir, 20_261, 1000, { formats: ["protobuf"], flags: [...SANITIZED, ...flags] })
+      expect({ name, flags, differences: found.differences }).toEqual({ name, flags, differences: [] })
+      expect(found.valid).toBeGreaterThan(250)
+    }
+  }
+}, 180_000)

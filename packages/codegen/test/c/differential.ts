@@ -2,7 +2,7 @@ import { createDynamicCodec, createSeededRandom, mutateOctets, randomValue, spel
 import type { ContractIr, Format } from "@fleetwire/ir"
 import { formatsFor } from "../codec/differential.js"
 import { loadCodecs } from "../codec/load-codecs.js"
-import { buildHarness } from "./harness.js"
+import { buildHarness, type HarnessOptions } from "./harness.js"
 import { disagreement } from "./judge.js"
 
 /** What a run of random payloads found. */
@@ -16,12 +16,19 @@ export interface Found {
 const CHUNK = 4000
 
 /** Random payloads of a contract, whole and damaged, read by C under sanitizers and by TypeScript. One seed, one run. */
-export async function runCDifferential(ir: ContractIr, seed: number, cases: number): Promise<Found> {
+export async function runCDifferential(
+  ir: ContractIr,
+  seed: number,
+  cases: number,
+  options: HarnessOptions = {},
+): Promise<Found> {
   const next = createSeededRandom(seed)
   const formatsOf = (message: string): readonly Format[] =>
-    formatsFor(ir, ir.messages.find(({ name }) => name === message)!.type).filter((format) => format !== "bytes")
+    formatsFor(ir, ir.messages.find(({ name }) => name === message)!.type).filter(
+      (format) => format !== "bytes" && (options.formats?.includes(format) ?? true),
+    )
   const codecs = (await loadCodecs([ir], (_, message) => formatsOf(message)))[0]!
-  const harness = buildHarness(ir)
+  const harness = buildHarness(ir, options)
   const differences: string[] = []
   let valid = 0
   let done = 0

@@ -39,9 +39,12 @@ export interface HarnessOptions {
   /** Program with arguments that runs the compiled file, such as an emulator. */
   readonly runner?: readonly string[]
   readonly flags?: readonly string[]
+  /** Formats that are built in; all by default. */
+  readonly formats?: readonly Format[]
 }
 
-const SANITIZED = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+/** Every access that a standard leaves undefined ends the harness. */
+export const SANITIZED = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 /** Generates, compiles and gives a harness; throws with the compiler's words where it refuses. */
 export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harness {
@@ -52,10 +55,22 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), text)
   }
-  writeFileSync(join(folder, "main.c"), mainOf(ir))
+  const built = FORMATS.map((format) => options.formats?.includes(format) ?? true)
+  const left = FORMATS.filter((_, index) => !built[index]).map((format) => `-DFW_${format.toUpperCase()}=0`)
+  writeFileSync(join(folder, "main.c"), mainOf(ir, built))
   const [compiler, ...first] = options.compiler ?? ["gcc", "-std=c99"]
   const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c") && !path.endsWith("_device.c"))
-  const args = [...first, ...STRICT, ...(options.flags ?? SANITIZED), "-Isrc", "-o", "harness", "main.c", ...sources]
+  const args = [
+    ...first,
+    ...STRICT,
+    ...(options.flags ?? SANITIZED),
+    ...left,
+    "-Isrc",
+    "-o",
+    "harness",
+    "main.c",
+    ...sources,
+  ]
   const compiled = spawnSync(compiler!, args, { cwd: folder, encoding: "utf8" })
   if (compiled.status !== 0) throw new Error(compiled.stderr || String(compiled.error))
   const names = ir.messages.map(({ name }) => name)
@@ -86,7 +101,7 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
 }
 
 /** Reads lines of message, format and hex; answers each with status, path and the value in every format. */
-function mainOf(ir: ContractIr): string {
+function mainOf(ir: ContractIr, built: readonly boolean[]): string {
   const { names, messages } = modelOf(ir)
   const cases = messages.map(({ object }, index) => {
     const name = `${names.prefix}_${object.name}`
@@ -97,6 +112,7 @@ function mainOf(ir: ContractIr): string {
     if (status == 0) {
       for (f = 1; f <= 4; f++) {
         fw_writer_t out = fw_writer((fw_format_t)f, whole, sizeof whole);
+        if (!built[f - 1]) continue;
         if (${name}_encode(&out, &value) != FW_OK) continue;
         lengths[f - 1] = fw_written(&out);
         copy = (uint8_t *)malloc(lengths[f - 1] + 1);
@@ -121,6 +137,7 @@ function mainOf(ir: ContractIr): string {
 #include <string.h>
 #include "${names.prefix}_messages.h"
 
+static const int built[4] = {${built.map(Number).join(", ")}};
 static char line[400000];
 static uint8_t whole[100000];
 static void fail(const char *what, int got) { fprintf(stderr, "%s %d %s", what, got, line); exit(3); }

@@ -65,7 +65,7 @@ static void start(fw_device_t *device, uint16_t slot, const uint8_t *payload, si
     return;
   }
   device->counters.begun++;
-  memcpy(device->memory.read, payload, length);
+  fw_move(device->memory.read, payload, length);
   device_begin(device, texts_of(device, slot)[0], device->memory.read, length, (uint16_t)(slot + 1));
 }
 
@@ -98,7 +98,7 @@ static void refuse_unread(fw_device_t *device, const fw_record_t *record, const 
   be_safe(device, device_lane(record->leg), false);
   if ((record->flags & FW_RECORD_OVERSIZE) != 0 || !device_id_within(record->leg, payload, length, &id)) return;
   words[0] = 0;
-  if (device_path(record->leg, field, words, sizeof words) == 0) memcpy(words, "not as declared", 16);
+  if (device_path(record->leg, field, words, sizeof words) == 0) fw_move(words, "not as declared", 16);
   refuse(device, record->leg, &id, "invalid_payload", words);
 }
 
@@ -140,13 +140,13 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
     device->counters.invalid++;
     return true;
   }
-  memset(&facts, 0, sizeof facts);
+  fw_blank(&facts, sizeof facts);
   if ((record->flags & FW_RECORD_OVERSIZE) != 0 || length > legs[leg].max || length > device->memory.read_size) {
     record->flags = (uint8_t)(record->flags | FW_RECORD_OVERSIZE);
     refuse_unread(device, record, payload, length, 0);
     return true;
   }
-  memcpy(device->memory.read, payload, length);
+  fw_move(device->memory.read, payload, length);
   if (device_read(device, leg, device->memory.read, length, &facts) != FW_OK) {
     refuse_unread(device, record, payload, length, facts.field);
     return true;

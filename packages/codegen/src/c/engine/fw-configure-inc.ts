@@ -48,7 +48,7 @@ static bool keep_config(fw_device_t *device, bool fleet, bool rebooting)
   at[2] = (uint8_t)(version >> 16 & 0xffu);
   at[3] = (uint8_t)(version >> 24);
   at[4] = rebooting ? 1 : 0;
-  memcpy(at + KEPT_HEAD, config_of(device, fleet), length);
+  fw_move(at + KEPT_HEAD, config_of(device, fleet), length);
   return device->store->save(device->store_ctx, (uint16_t)(fleet ? KEEP_FLEET : KEEP_OWN), at, KEPT_HEAD + (size_t)length) ==
          FW_OK;
 }
@@ -61,7 +61,7 @@ static bool load_config(fw_device_t *device, bool fleet)
   uint32_t version;
   if (size < KEPT_HEAD || size - KEPT_HEAD > device->memory.config_size) return false;
   version = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-  memcpy(config_of(device, fleet), at + KEPT_HEAD, size - KEPT_HEAD);
+  fw_move(config_of(device, fleet), at + KEPT_HEAD, size - KEPT_HEAD);
   if (fleet) {
     device->fleet_version = version;
     device->fleet_length = (uint16_t)(size - KEPT_HEAD);
@@ -115,7 +115,7 @@ static bool is_candidate(fw_device_t *device, const fw_record_t *record, const u
     return false;
   }
   if (length == 0) return true;
-  memcpy(device->memory.read, payload, length);
+  fw_move(device->memory.read, payload, length);
   if (device_config_version(device, device->memory.read, length, version) != FW_OK) {
     device->counters.invalid++;
     report_rejected(device, fleet, *version, "it does not fit the contract");
@@ -150,13 +150,13 @@ static void apply_configs(fw_device_t *device)
   }
   for (at = 0; at < device->used; at += record.size) {
     uint32_t found;
-    memcpy(&record, device->memory.inbox + at, sizeof record);
+    fw_move(&record, device->memory.inbox + at, sizeof record);
     if ((record.flags & FW_RECORD_DONE) != 0 || record.leg == 0 ||
         (record.leg != DEVICE_DESIRED && record.leg != DEVICE_FLEET))
       continue;
     side = record.leg == DEVICE_FLEET ? 1 : 0;
     record.flags = (uint8_t)(record.flags | FW_RECORD_DONE);
-    memcpy(device->memory.inbox + at, &record, sizeof record);
+    fw_move(device->memory.inbox + at, &record, sizeof record);
     if (!is_candidate(device, &record, payload_of(device, at, &record), payload_size(&record), &found)) continue;
     next[side] = payload_of(device, at, &record);
     length[side] = payload_size(&record);
@@ -173,7 +173,7 @@ static void apply_configs(fw_device_t *device)
   }
   for (side = 0; side < 2; side++) {
     if (!changed[side]) continue;
-    memcpy(config_of(device, side == 1), next[side], length[side]);
+    fw_move(config_of(device, side == 1), next[side], length[side]);
     if (side == 1) {
       device->fleet_length = (uint16_t)length[side];
       device->fleet_version = version[side];

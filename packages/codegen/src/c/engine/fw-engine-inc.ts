@@ -16,7 +16,7 @@ static bool take_message(fw_device_t *device, fw_record_t *record, const char *t
       device->counters.invalid++;
       return true;
     }
-    memcpy(device->memory.read, payload, length);
+    fw_move(device->memory.read, payload, length);
     hear_presence(device, device->memory.read, length, (record->flags & FW_RECORD_RETAINED) != 0);
     return true;
   }
@@ -28,7 +28,7 @@ static bool take_message(fw_device_t *device, fw_record_t *record, const char *t
     device->counters.invalid++;
     return true;
   }
-  memcpy(device->memory.read, payload, length);
+  fw_move(device->memory.read, payload, length);
   if (!device_message(device, record->leg, device->memory.read, length, (record->flags & FW_RECORD_RETAINED) != 0))
     device->counters.invalid++;
   return true;
@@ -41,18 +41,18 @@ static void read_inbox(fw_device_t *device)
   size_t at, kept = 0;
   fw_record_t record;
   for (at = 0; at < device->used; at += record.size) {
-    memcpy(&record, inbox + at, sizeof record);
+    fw_move(&record, inbox + at, sizeof record);
     if ((record.flags & FW_RECORD_DONE) == 0 &&
         take_message(device, &record, (const char *)inbox + at + sizeof record, inbox + at + sizeof record + record.topic,
                      record.size - sizeof record - record.topic))
       record.flags = (uint8_t)(record.flags | FW_RECORD_DONE);
-    memcpy(inbox + at, &record, sizeof record);
+    fw_move(inbox + at, &record, sizeof record);
   }
 #if DEVICE_DESIRED
   {
     bool own = false, fleet = DEVICE_FLEET == 0;
     for (at = 0; at < device->used; at += record.size) {
-      memcpy(&record, inbox + at, sizeof record);
+      fw_move(&record, inbox + at, sizeof record);
       own = own || record.leg == DEVICE_DESIRED;
       fleet = fleet || record.leg == DEVICE_FLEET;
     }
@@ -61,13 +61,13 @@ static void read_inbox(fw_device_t *device)
   if ((device->flags & FLAG_SETTLED) != 0 && device->phase == FW_READY) apply_configs(device);
 #endif
   for (at = 0; at < device->used; at += record.size) {
-    memcpy(&record, inbox + at, sizeof record);
+    fw_move(&record, inbox + at, sizeof record);
     if ((record.flags & FW_RECORD_DONE) != 0) continue;
-    memmove(inbox + kept, inbox + at, record.size);
+    fw_move(inbox + kept, inbox + at, record.size);
     kept += record.size;
   }
   /* A message of which only parts have come stands behind the last whole one. */
-  if (device->arriving > 0) memmove(inbox + kept, inbox + device->used, device->arriving);
+  if (device->arriving > 0) fw_move(inbox + kept, inbox + device->used, device->arriving);
   device->used = kept;
 }
 
@@ -93,9 +93,9 @@ static void restore_slots(fw_device_t *device)
     const size_t size = device->store->load(device->store_ctx, (uint16_t)(slot + 1), device->memory.write,
                                             device->memory.write_size);
     if (size < sizeof *head + 1u + DEVICE_ID_MAX || size > sizeof *head + most) continue;
-    memcpy(head, device->memory.write, sizeof *head);
-    memset(texts_of(device, slot), 0, most);
-    memcpy(texts_of(device, slot), device->memory.write + sizeof *head, size - sizeof *head);
+    fw_move(head, device->memory.write, sizeof *head);
+    fw_blank(texts_of(device, slot), most);
+    fw_move(texts_of(device, slot), device->memory.write + sizeof *head, size - sizeof *head);
     if (head->id > DEVICE_ID_MAX || size != sizeof *head + 1u + DEVICE_ID_MAX + head->reply ||
         device_lane(texts_of(device, slot)[0]) == DEVICE_NO_LANE) {
       free_slot(device, slot);
@@ -151,7 +151,7 @@ static fw_status_t start_device(fw_device_t *device, const char *identity, const
   size_t length;
   device->identity = fw_text(identity);
   device->prefix = prefix;
-  if (device->random == 0) device->random = hash_of((const uint8_t *)identity, strlen(identity)) | 1u;
+  if (device->random == 0) device->random = hash_of((const uint8_t *)identity, device->identity.length) | 1u;
   device->now = device->transport->now_ms(device->ctx);
   device->unix_at = device->now;
   for (length = 0; length < DEVICE_FILTERS; length++) {

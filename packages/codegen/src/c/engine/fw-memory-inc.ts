@@ -39,6 +39,22 @@ static uint32_t hash_of(const uint8_t *data, size_t length)
   return hash;
 }
 
+/* Puts at most so many octets of a C string behind "at" octets, and an end; gives where that is. */
+static FW_ONCE size_t append(char *text, size_t at, const char *words, size_t most)
+{
+  for (; most != 0 && *words != '\0'; most--) text[at++] = *words++;
+  text[at] = '\0';
+  return at;
+}
+
+/* Octets before the first space. */
+static FW_ONCE size_t word_length(const char *words)
+{
+  size_t length = 0;
+  while (words[length] != '\0' && words[length] != ' ') length++;
+  return length;
+}
+
 /* Writes a slot into the store, where there is one (C-4). */
 static bool keep(fw_device_t *device, uint16_t slot)
 {
@@ -47,8 +63,8 @@ static bool keep(fw_device_t *device, uint16_t slot)
   uint8_t *texts = texts_of(device, slot);
   if (device->store == NULL || !(device->journal || device_journals(texts[0]))) return true;
   if (device->memory.write_size < sizeof *head + size) return false;
-  memcpy(device->memory.write, head, sizeof *head);
-  memcpy(device->memory.write + sizeof *head, texts, size);
+  fw_move(device->memory.write, head, sizeof *head);
+  fw_move(device->memory.write + sizeof *head, texts, size);
   return device->store->save(device->store_ctx, (uint16_t)(slot + 1), device->memory.write, sizeof *head + size) == FW_OK;
 }
 
@@ -60,7 +76,7 @@ static uint16_t find(const fw_device_t *device, uint8_t leg, const fw_text_t *id
     const fw_remembered_t *head = &device->memory.remembered[slot];
     const uint8_t *texts = texts_of(device, slot);
     if (state_of(device, slot) != FW_SLOT_FREE && head->id == id->length && texts[0] == leg &&
-        memcmp(texts + 1, id->data, id->length) == 0)
+        fw_equal(texts + 1, id->data, id->length))
       break;
   }
   return slot;
@@ -90,8 +106,8 @@ static uint16_t take_slot(fw_device_t *device, uint8_t leg, const fw_text_t *id,
     head->id = (uint8_t)id->length;
     head->state = FW_SLOT_WAITS;
     texts[0] = leg;
-    memset(texts + 1, 0, DEVICE_ID_MAX);
-    memcpy(texts + 1, id->data, id->length);
+    fw_blank(texts + 1, DEVICE_ID_MAX);
+    fw_move(texts + 1, id->data, id->length);
   }
   return slot;
 }
@@ -131,7 +147,7 @@ static void prove(fw_device_t *device, uint16_t token)
 static bool id_within(const uint8_t *at, size_t length, const char *name, fw_text_t *id)
 {
   const uint8_t *end = at + length;
-  const size_t size = strlen(name);
+  const size_t size = fw_text(name).length;
   unsigned depth = 0;
   bool key = false, mine = false;
   while (at < end) {
@@ -161,7 +177,7 @@ static bool id_within(const uint8_t *at, size_t length, const char *name, fw_tex
       }
       if (at >= end) return false;
       if (depth == 1 && key) {
-        mine = !escaped && (size_t)(at - from) == size && memcmp(from, name, size) == 0;
+        mine = !escaped && (size_t)(at - from) == size && fw_equal(from, name, size);
       } else if (depth == 1 && mine) {
         id->data = (const char *)from;
         id->length = (size_t)(at - from);

@@ -98,7 +98,7 @@ export function overlayMembers(object: CObject, result: Code, own: Code): readon
         code`
           if (${own}${name}_count > 0) {
             ${result}${name}_count = ${own}${name}_count;
-            memcpy(${result}${name}, ${own}${name}, sizeof ${result}${name});
+            fw_move(${result}${name}, ${own}${name}, sizeof ${result}${name});
           }
         `,
       ]

@@ -187,7 +187,7 @@ function routing(plan: EnginePlan, legs: readonly PlannedLeg[]): Code {
       switch (leg) {
         ${own.map(({ number }) => code`case ${number}:`)}
           return params.${member}.length == device->identity.length &&
-                         memcmp(params.${member}.data, device->identity.data, device->identity.length) == 0
+                         fw_equal(params.${member}.data, device->identity.data, device->identity.length)
                      ? leg
                      : 0;
         default:
@@ -198,7 +198,7 @@ function routing(plan: EnginePlan, legs: readonly PlannedLeg[]): Code {
     static fw_status_t device_topic(fw_device_t *device, uint8_t leg, const fw_text_t *id)
     {
       ${lower(plan, "params_t")} params;
-      memset(&params, 0, sizeof params);
+      fw_blank(&params, sizeof params);
       params.${member} = device->identity;
       ${withId.length === 0 ? code`(void)id;` : withId.map((name) => code`if (id != NULL) params.${paramMember(plan, name)} = *id;`)}
       return ${lower(plan, "topic")}((${lower(plan, "leg_t")})leg, device->prefix, &params, device->memory.topic,
@@ -223,7 +223,7 @@ function presence(plan: EnginePlan): Code {
     {
       ${type(plan, object)} value;
       fw_writer_t out = fw_writer(${format(leg.leg.sends)}, buffer, size);
-      memset(&value, 0, sizeof value);
+      fw_blank(&value, sizeof value);
       if (online) {
         ${assignMembers(model, object, code`value.`, channel.online)}
       } else {
@@ -248,7 +248,7 @@ function presence(plan: EnginePlan): Code {
           : code`
               /* W-6: it speaks of another device. */
               if (value.${ident(identity.member)}.length != device->identity.length ||
-                  memcmp(value.${ident(identity.member)}.data, device->identity.data, device->identity.length) != 0) {
+                  !fw_equal(value.${ident(identity.member)}.data, device->identity.data, device->identity.length)) {
                 device->counters.invalid++;
                 return false;
               }
@@ -267,7 +267,7 @@ function laneFunctions(plan: EnginePlan, lane: Lane): Code {
   const hook = lower(plan, `on_${name}`)
   const argument = response === undefined ? nothing : code`, &response`
   const declared = response === undefined ? nothing : code`${type(plan, response)} response;`
-  const cleared = response === undefined ? nothing : code`memset(&response, 0, sizeof response);`
+  const cleared = response === undefined ? nothing : code`fw_blank(&response, sizeof response);`
   const safe = (action: Readonly<Record<string, unknown>> | undefined): readonly Code[] =>
     action === undefined ? [] : assignMembers(model, request, code`request.`, action as never)
   return code`
@@ -319,7 +319,7 @@ function laneFunctions(plan: EnginePlan, lane: Lane): Code {
     {
       ${type(plan, request)} request;
       ${declared}
-      memset(&request, 0, sizeof request);
+      fw_blank(&request, sizeof request);
       ${cleared}
       ${leastMembers(model, request, code`request.`)}
       if (link_lost) {
@@ -401,17 +401,13 @@ function replyFunctions(plan: EnginePlan, { channel, name, reply }: Lane, respon
         ${type(plan, response)} answer;
         ${type(plan, response)} *response = &answer;
         char text[96];
-        memset(&answer, 0, sizeof answer);
+        size_t end = append(text, 0, "[", 1);
+        fw_blank(&answer, sizeof answer);
         ${leastMembers(model, response, path)}
-        ${codeField?.type.kind === "string" ? [codeField.flagged ? code`${path}has_${ident(codeField.member)} = true;` : nothing, code`${path}${ident(codeField.member)}.data = code;`, code`${path}${ident(codeField.member)}.length = strcspn(code, " ");`] : nothing}
-        text[0] = '[';
-        text[1] = 0;
-        strncat(text, code, 40);
-        strcat(text, "]");
-        if (less == 0) {
-          strcat(text, " ");
-          strncat(text, words, 48);
-        }
+        ${codeField?.type.kind === "string" ? [codeField.flagged ? code`${path}has_${ident(codeField.member)} = true;` : nothing, code`${path}${ident(codeField.member)}.data = code;`, code`${path}${ident(codeField.member)}.length = word_length(code);`] : nothing}
+        end = append(text, end, code, 40);
+        end = append(text, end, "] ", less == 0 ? 2 : 1);
+        if (less == 0) (void)append(text, end, words, 48);
         ${detail?.type.kind === "string" ? [detail.flagged ? code`${path}has_${ident(detail.member)} = true;` : nothing, code`${path}${ident(detail.member)} = fw_text(text);`] : nothing}
         length = reply_${ident(name)}(device, id, FW_RUN_FAILED, response, ran, buffer, size);
       }
@@ -491,7 +487,7 @@ function dispatch(plan: EnginePlan): Code {
 
     static void device_begin_unremembered(fw_device_t *device, uint8_t leg, const uint8_t *payload, size_t length)
     {
-      memcpy(device->memory.read, payload, length);
+      fw_move(device->memory.read, payload, length);
       device_begin(device, leg, device->memory.read, length, 0);
     }
 
@@ -586,14 +582,14 @@ function configuration(plan: EnginePlan): Code {
       ${type(plan, object)} value, other;
       fw_reader_t in;
       if (fleet_length + own_length > device->memory.read_size) return FW_CONFIG_REJECTED;
-      memset(&value, 0, sizeof value);
+      fw_blank(&value, sizeof value);
       if (fleet_length > 0) {
-        memcpy(device->memory.read, fleet, fleet_length);
+        fw_move(device->memory.read, fleet, fleet_length);
         in = fw_reader(${format(config.desired.leg.sends)}, device->memory.read, fleet_length);
         if (${decode(plan, object)}(&in, &value) != FW_OK) return FW_CONFIG_REJECTED;
       }
       if (own_length > 0) {
-        memcpy(device->memory.read + fleet_length, own, own_length);
+        fw_move(device->memory.read + fleet_length, own, own_length);
         in = fw_reader(${format(config.desired.leg.sends)}, device->memory.read + fleet_length, own_length);
         if (${decode(plan, object)}(&in, &other) != FW_OK) return FW_CONFIG_REJECTED;
         ${overlayMembers(object, code`value.`, code`other.`)}
@@ -606,7 +602,7 @@ function configuration(plan: EnginePlan): Code {
     {
       ${type(plan, report)} value;
       fw_writer_t out = fw_writer(${format(config.reported.leg.sends)}, buffer, size);
-      memset(&value, 0, sizeof value);
+      fw_blank(&value, sizeof value);
       ${setNumber("version", code`own`)}
       ${setNumber("fleet_version", code`fleet`)}
       value.${ident(member("outcome")!.member)} = outcome == FW_CONFIG_APPLIED    ? ${outcome("applied")}

@@ -1,5 +1,6 @@
 /** The kernel's `fw_get.inc`. */
-export const FW_GET_INC = `FW_API bool fw_get_bool(fw_reader_t *in)
+export const FW_GET_INC = `#if FW_TABLES
+FW_API bool fw_get_bool(fw_reader_t *in)
 {
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) {
@@ -206,4 +207,5 @@ FW_API void fw_get_const(fw_reader_t *in, const char *word, uint8_t length)
   (void)length;
 #endif
 }
+#endif
 `

@@ -10,8 +10,16 @@ export const FW_KERNEL_H = String.raw`#ifndef FW_KERNEL_H
 #define FW_UNUSED
 #endif
 
+/* A function that is called from several places and small enough that a compiler would copy it into each. */
+#if defined(__GNUC__)
+#define FW_APART __attribute__((noinline))
+#else
+#define FW_APART
+#endif
+
 /* Functions of the kernel. What a program does not use of them is left out. */
 #define FW_API static FW_UNUSED
+#define FW_INLINE static inline FW_UNUSED
 
 /* Constant data stays in flash, also where it has an address space of its own. */
 #if defined(__AVR__)
@@ -34,12 +42,13 @@ export const FW_KERNEL_H = String.raw`#ifndef FW_KERNEL_H
 #define FW_SCALED(name, from) const fw_scaled_t *name = (from)
 #endif
 
-/* Processors that multiply 32 by 32 bits to 64 in one instruction divide by multiplying; others bit by bit. */
-#ifndef FW_MULTIPLY
-#if defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_8M_BASE__) || defined(__AVR__) || defined(__XTENSA__)
-#define FW_MULTIPLY 0
+/* Processors that divide in one instruction get eleven bits of a quotient at once; others one. */
+#ifndef FW_DIVIDE
+#if defined(__AVR__) || defined(__XTENSA__) || (defined(__arm__) && !defined(__ARM_FEATURE_IDIV)) || \
+    (defined(__riscv) && !defined(__riscv_div))
+#define FW_DIVIDE 0
 #else
-#define FW_MULTIPLY 1
+#define FW_DIVIDE 1
 #endif
 #endif
 
@@ -67,24 +76,28 @@ export const FW_KERNEL_H = String.raw`#ifndef FW_KERNEL_H
 #endif
 
 /*
- * Names are looked up in a message's table. Where protobuf alone is built, fields are found by their numbers, and the
- * table holds tags only, for writing.
+ * Fields are looked up in a message's table. Where protobuf alone is built they are known by number: there is no table, and
+ * writing a field has its tag as an argument.
  */
-#define FW_TABLES (FW_JSON || FW_COMPACT || FW_SPARSE)
+#define FW_TABLES (FW_WORDY || FW_SPARSE)
 
-/* Columns of a message's table: formats that are left out take no flash. */
 #if FW_TABLES
-#define FW_I(octets) octets
+#define FW_T(tag)
+#define FW_TAG
+#define FW_AND_TAG
+#define FW_PUT_KEY(out) fw_key(out)
 #define FW_UNKNOWN(in) (void)(in)
 #define FW_NEXT(in, table, seen) fw_next(in, table, seen)
-#define FW_ENTRIES(with_ends, without) (with_ends)
 #else
-#define FW_I(octets)
+#define FW_T(tag) tag,
+#define FW_TAG uint16_t tag,
+#define FW_AND_TAG , tag
+#define FW_PUT_KEY(out) if (tag != 0) fw_put_varint(out, tag)
 #define FW_UNKNOWN(in) fw_pass(in)
-#define FW_ENTRIES(with_ends, without) (without)
-#define FW_NEXT(in, table, seen) ((void)(table), fw_next_number(in, seen))
+#define FW_NEXT(in, table, seen) ((void)(table), fw_next(in, seen))
 #endif
 
+/* Columns of a message's table: formats that are left out take no flash. */
 #if FW_PROTOBUF
 #define FW_P(octets) octets
 #else
@@ -165,24 +178,29 @@ FW_API size_t fw_length(fw_reader_t *in);
 FW_API uint32_t fw_fixed(fw_reader_t *in);
 #endif
 
-/** The entry of a table behind this one. */
-FW_API const char *fw_after(const char *entry);
-/** The entry so many behind this one. */
-FW_API const char *fw_at(const char *entry, uint8_t entries);
 /** Notes what is wrong, unless something was before. */
 FW_API void fw_wrong(fw_writer_t *out, fw_status_t status);
 /** Room for so many octets, which count as written; NULL where there is none. */
 FW_API uint8_t *fw_room(fw_writer_t *out, size_t count);
+/** Writes the octets of a text as they are. */
+FW_API void fw_copy(fw_writer_t *out, const fw_text_t *text);
 FW_API void fw_put(fw_writer_t *out, uint8_t octet);
 #if FW_PROTOBUF
 FW_API void fw_put_varint(fw_writer_t *out, fw_uint_t value);
 #endif
 
 #if FW_PROTOBUF
+/** Writes 32 bits, least octet first. */
 FW_API void fw_put_fixed(fw_writer_t *out, uint32_t value);
 #endif
+#if FW_TABLES
+/** The entry of a table behind this one. */
+FW_API const char *fw_after(const char *entry);
+/** The entry so many behind this one. */
+FW_API const char *fw_at(const char *entry, uint8_t entries);
 /** Writes the tag or the key of the next entry of the table. */
 FW_API void fw_key(fw_writer_t *out);
+#endif
 #if FW_WORDY
 /** Writes ${"`"}value${"`"} / 10^places in decimal. */
 FW_API void fw_put_decimal(fw_writer_t *out, fw_uint_t value, uint8_t places);
@@ -202,9 +220,6 @@ typedef struct {
   /** Bounds, in units of the last place. */
   fw_int_t min;
   fw_int_t max;
-  /** How much a number may lie below ${"`"}min${"`"} or above ${"`"}max${"`"} and is still taken for it, in 10^-9 of the last place. */
-  int32_t below;
-  int32_t above;
 #if FW_PROTOBUF
   /** 5^places. */
   uint32_t five;
@@ -224,13 +239,6 @@ FW_API size_t fw_path(const char *table, uint16_t field, char *buffer, size_t si
 
 FW_API void fw_fail(fw_reader_t *in, fw_status_t status);
 FW_API fw_status_t fw_finish(fw_reader_t *in);
-FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen);
-#if FW_TABLES
-FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen);
-#else
-FW_API uint8_t fw_next_number(fw_reader_t *in, uint32_t *seen);
-#endif
-
 #if FW_PROTOBUF
 FW_API void fw_pass(fw_reader_t *in);
 #endif
@@ -238,6 +246,14 @@ FW_API uint8_t *fw_enter(fw_reader_t *in);
 FW_API void fw_leave(fw_reader_t *in, uint8_t *outer);
 FW_API uint8_t *fw_list(fw_reader_t *in, uint8_t wire);
 FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again);
+/**
+ * Reads a number; one that lies so much below ${"`"}min${"`"} or above ${"`"}max${"`"} is still taken for it, in 10^-9 of the last place.
+ */
+FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *type, int32_t below, int32_t above);
+#if FW_TABLES
+FW_API void fw_start(fw_reader_t *in, const char *table);
+FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen);
+FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen);
 FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing);
 #if FW_JSON || FW_COMPACT
 FW_API bool fw_null(fw_reader_t *in);
@@ -249,13 +265,15 @@ FW_API fw_int_t fw_get_int(fw_reader_t *in, fw_int_t min, fw_int_t max);
 FW_API uint64_t fw_get_uint64(fw_reader_t *in, uint64_t min, uint64_t max);
 FW_API int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max);
 #endif
-FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *type);
 FW_API uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first);
 FW_API void fw_get_text(fw_reader_t *in, fw_text_t *text, uint16_t min, uint16_t max);
 FW_API void fw_get_const(fw_reader_t *in, const char *word, uint8_t length);
+#endif
 
 /* Writing. Every function takes the next entry of the table, and goes on after a failure without harm. */
 
+FW_API void fw_put_scaled(fw_writer_t *out, FW_TAG fw_int_t value, const fw_scaled_t *type);
+#if FW_TABLES
 FW_API void fw_begin(fw_writer_t *out, const char *table);
 FW_API fw_status_t fw_end(const fw_writer_t *out);
 FW_API void fw_absent(fw_writer_t *out, uint8_t entries);
@@ -271,19 +289,26 @@ FW_API void fw_put_int(fw_writer_t *out, fw_int_t value, fw_int_t min, fw_int_t 
 FW_API void fw_put_uint64(fw_writer_t *out, uint64_t value, uint64_t min, uint64_t max);
 FW_API void fw_put_int64(fw_writer_t *out, int64_t value, int64_t min, int64_t max);
 #endif
-FW_API void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *type);
 FW_API void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t first);
 FW_API void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t max);
 FW_API void fw_put_const(fw_writer_t *out, const char *json, uint8_t length);
+#endif
 
 /** True where an automaton, which a pattern was made into, accepts all of a text. */
 FW_API bool fw_fits(const char *automaton, const fw_text_t *text);
 
-/** Writes a topic from its template as a C string. FW_TOPIC: a param is empty; FW_SPACE: the buffer is too small. */
-FW_API fw_status_t fw_topic_format(const char *at, const char *prefix, const fw_text_t *params, char *buffer, size_t size);
+/** True where a text has as many octets as there may be, each between the two that stand for its place. */
+FW_API bool fw_fits_line(const char *pairs, uint8_t least, uint8_t most, const fw_text_t *text);
 
-/** True where a topic is one of a template; the params are what stands in their levels. */
-FW_API bool fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params);
+/** What a contract says of the param of this number. */
+static bool fw_is_param(uint8_t number, const fw_text_t *param);
+
+/** Writes the topic of a leg, from 1, as a C string. FW_TOPIC: a param is not allowed; FW_SPACE: the buffer is too small. */
+FW_API fw_status_t fw_topic_format(const char *at, uint8_t leg, const char *prefix, const fw_text_t *params, char *buffer,
+                                   size_t size);
+
+/** The leg of a topic, 0 where it is of none; the params are what stands in their levels. */
+FW_API uint8_t fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params);
 
 /** True where a text may stand in a level of a topic and has at most ${"`"}max${"`"} code points. */
 FW_API bool fw_topic_param(const fw_text_t *param, uint16_t max);

@@ -72,20 +72,5 @@ FW_API size_t fw_path(const char *table, uint16_t field, char *buffer, size_t si
   buffer[length] = '\0';
   return length;
 }
-#else
-/* Without a table a field is known by its number in the object that it stands in. */
-FW_API size_t fw_path(const char *table, uint16_t field, char *buffer, size_t size)
-{
-  uint16_t unit = 1;
-  size_t length = 0;
-  (void)table;
-  if (size == 0) return 0;
-  while (field / unit > 9) unit = (uint16_t)(unit * 10);
-  for (; field != 0 && unit != 0; unit = (uint16_t)(unit / 10)) {
-    if (length + 1 < size) buffer[length++] = (char)('0' + field / unit % 10);
-  }
-  buffer[length] = '\0';
-  return length;
-}
 #endif
 `

@@ -46,4 +46,15 @@ FW_API bool fw_fits(const char *automaton, const fw_text_t *text)
     if (!found) return false;
   }
 }
+
+FW_API bool fw_fits_line(const char *pairs, uint8_t least, uint8_t most, const fw_text_t *text)
+{
+  const char *p = text->data;
+  const char *end = p + text->length;
+  if (text->length < least || text->length > most) return false;
+  for (; p != end; p++, pairs += 2) {
+    if ((uint8_t)*p < FW_BYTE(pairs) || (uint8_t)*p > FW_BYTE(pairs + 1)) return false;
+  }
+  return true;
+}
 `

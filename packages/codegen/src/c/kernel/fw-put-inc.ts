@@ -17,6 +17,15 @@ FW_API uint8_t *fw_room(fw_writer_t *out, size_t count)
   return at;
 }
 
+FW_API void fw_copy(fw_writer_t *out, const fw_text_t *text)
+{
+  const char *p = text->data;
+  size_t left = text->length;
+  uint8_t *at = fw_room(out, left);
+  if (at == NULL) return;
+  for (; left != 0; left--) *at++ = (uint8_t)*p++;
+}
+
 FW_API void fw_put(fw_writer_t *out, uint8_t octet)
 {
   uint8_t *at = out->at;
@@ -27,6 +36,25 @@ FW_API void fw_put(fw_writer_t *out, uint8_t octet)
   }
 }
 
+#if FW_PROTOBUF
+/* Writes the length of what begins behind the octet that was left for it. */
+static void fw_put_length(fw_writer_t *out, uint8_t *from)
+{
+  size_t length = (size_t)(out->at - from);
+  uint8_t *to;
+  uint8_t more = 0;
+  size_t rest;
+  for (rest = length >> 7; rest != 0; rest >>= 7) more++;
+  if (more != 0) {
+    if (fw_room(out, more) == NULL) return;
+    for (to = out->at - 1; to >= from + more; to--) *to = *(to - more);
+  }
+  for (to = from - 1; length > 0x7f; length >>= 7) *to++ = (uint8_t)(length | 0x80);
+  *to = (uint8_t)length;
+}
+#endif
+
+#if FW_TABLES
 #if FW_WORDY
 /* Writes a word from the flash; ${"`"}before${"`"} and ${"`"}behind${"`"} are the octets around it, 0 for none. */
 static void fw_put_word(fw_writer_t *out, const char *word, uint8_t length, uint8_t before, uint8_t behind)
@@ -44,10 +72,8 @@ static void fw_put_word(fw_writer_t *out, const char *word, uint8_t length, uint
 static void fw_take_entry(fw_writer_t *out, bool tagged)
 {
   const char *entry = out->table;
-#if FW_TABLES
   if (out->status == FW_OK) out->field = FW_BYTE(entry);
   entry += 2;
-#endif
 #if FW_PROTOBUF
   {
     uint8_t c;
@@ -138,53 +164,27 @@ FW_API uint8_t *fw_open_list(fw_writer_t *out, bool packed)
   return fw_bracket(out, '[');
 }
 
-#if FW_PROTOBUF
-/* Writes the length of what begins behind the octet that was left for it. */
-static void fw_close_sized(fw_writer_t *out, uint8_t *from)
-{
-  size_t length = (size_t)(out->at - from);
-  uint8_t *to;
-  uint8_t more = 0;
-  size_t rest;
-  for (rest = length >> 7; rest != 0; rest >>= 7) more++;
-  if (more != 0) {
-    if (fw_room(out, more) == NULL) return;
-    for (to = out->at - 1; to >= from + more; to--) *to = *(to - more);
-  }
-  for (to = from - 1; length > 0x7f; length >>= 7) *to++ = (uint8_t)(length | 0x80);
-  *to = (uint8_t)length;
-}
-#endif
-
 static void fw_close_with(fw_writer_t *out, uint8_t *from, uint8_t bracket)
 {
   out->fresh = 0;
   if (!FW_IS_PROTOBUF(out)) fw_put(out, bracket);
 #if FW_PROTOBUF
-  else if (from != NULL) fw_close_sized(out, from);
+  else if (from != NULL) fw_put_length(out, from);
 #endif
   (void)from;
 }
 
-static void fw_end_fields(fw_writer_t *out)
-{
-  /* Behind an object's fields stands an octet 0. */
-#if FW_TABLES
-  out->table++;
-#endif
-  (void)out;
-}
-
 FW_API void fw_close(fw_writer_t *out, uint8_t *from)
 {
-  fw_end_fields(out);
+  /* Behind an object's fields stands an octet 0. */
+  out->table++;
   fw_close_with(out, from, '}');
 }
 
 /* The same for an object that never has more than 127 octets in protobuf. */
 FW_API void fw_close_short(fw_writer_t *out, uint8_t *from)
 {
-  fw_end_fields(out);
+  out->table++;
   out->fresh = 0;
   if (!FW_IS_PROTOBUF(out)) fw_put(out, '}');
   else if (from != NULL) from[-1] = (uint8_t)(out->at - from);
@@ -315,16 +315,10 @@ FW_API void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, u
   }
 #endif
 #if FW_PROTOBUF || FW_TEXT
-  {
-    uint8_t *at;
 #if FW_PROTOBUF
-    if (FW_IS_PROTOBUF(out)) fw_put_varint(out, (fw_uint_t)length);
+  if (FW_IS_PROTOBUF(out)) fw_put_varint(out, (fw_uint_t)length);
 #endif
-    at = fw_room(out, length);
-    if (at != NULL) {
-      for (; length != 0; length--) *at++ = *p++;
-    }
-  }
+  fw_copy(out, text);
 #endif
 }
 
@@ -338,4 +332,5 @@ FW_API void fw_put_const(fw_writer_t *out, const char *json, uint8_t length)
   if (!FW_IS_PROTOBUF(out)) fw_put_word(out, json, length, 0, 0);
 #endif
 }
+#endif
 `

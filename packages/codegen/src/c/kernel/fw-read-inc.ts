@@ -17,14 +17,13 @@ FW_API fw_status_t fw_finish(fw_reader_t *in)
   return (fw_status_t)in->status;
 }
 
+#if FW_TABLES
 /* The entry behind this one. */
 FW_API const char *fw_after(const char *entry)
 {
-#if FW_TABLES
   uint8_t id = FW_BYTE(entry++);
   if (id == 0) return entry;
   entry++;
-#endif
 #if FW_PROTOBUF
   while ((FW_BYTE(entry++) & 0x80) != 0) {
   }
@@ -45,19 +44,18 @@ FW_API const char *fw_at(const char *entry, uint8_t entries)
   return entry;
 }
 
+#endif
+
 #if FW_PROTOBUF
 /* Passes the value of a field that the message does not have. */
 FW_API void fw_pass(fw_reader_t *in)
 {
-  size_t length = 8;
-  if (in->wire == 0) {
-    (void)fw_varint(in);
-    return;
-  }
-  if (in->wire == 2) length = fw_length(in);
+  size_t length = 0;
+  if (in->wire == 0) (void)fw_varint(in);
+  else if (in->wire == 1) length = 8;
   else if (in->wire == 5) length = 4;
-  else if (in->wire != 1) fw_fail(in, FW_TYPE);
-  if ((size_t)(in->end - in->at) < length) fw_fail(in, in->status == FW_OK ? FW_TRUNCATED : FW_TYPE);
+  else length = fw_length(in);
+  if ((size_t)(in->end - in->at) < length) fw_fail(in, FW_TRUNCATED);
   else in->at += length;
 }
 
@@ -68,22 +66,14 @@ static uint32_t fw_field_number(fw_reader_t *in)
   if (in->at == in->end) return 0;
   tag = fw_varint(in);
   in->wire = (uint8_t)(tag & 7);
-  if (in->high != 0 || tag < 8) fw_fail(in, FW_SYNTAX);
-  return in->status == FW_OK ? tag >> 3 : 0;
+  tag >>= 3;
+  if (in->high == 0 && tag != 0) return tag;
+  fw_fail(in, FW_SYNTAX);
+  return 0;
 }
 #endif
 
-#if !FW_TABLES
-/* Goes to the next field and gives its number; 0 at the end. What the message does not have is for ${"`"}fw_pass${"`"}. */
-FW_API uint8_t fw_next_number(fw_reader_t *in, uint32_t *seen)
-{
-  uint32_t number = fw_field_number(in);
-  if (number > 32) number = 33;
-  else if (number != 0) *seen |= (uint32_t)1 << (number - 1);
-  in->field = (uint16_t)number;
-  return (uint8_t)number;
-}
-#else
+#if FW_TABLES
 #if FW_PROTOBUF
 /* The number of the entry's field, in the bits above a tag's wire type. */
 static uint32_t fw_tag_of(const char *entry)
@@ -193,39 +183,42 @@ FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen)
 #endif
   }
 }
-#endif
-
 /* Something required is absent: ${"`"}missing${"`"} has the bits of such fields of the object that is field ${"`"}object${"`"}. */
 FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing)
 {
   uint8_t place = 1;
   if (missing == 0 || in->status != FW_OK) return;
   for (; (missing & 1) == 0; missing >>= 1) place++;
-#if FW_TABLES
   in->field = (uint16_t)(object | place << 8);
-#else
-  (void)object;
-  in->field = place;
-#endif
   fw_fail(in, FW_MISSING);
 }
+#endif
+
+#if FW_TABLES
+/* Goes into the message itself, which has no length before it. */
+FW_API void fw_start(fw_reader_t *in, const char *table)
+{
+  in->table = table;
+  in->depth++;
+#if FW_JSON || FW_COMPACT
+  if (!FW_IS_PROTOBUF(in)) fw_json_enter(in, '{');
+#endif
+}
+#endif
 
 /* Goes into an object, whose fields are at ${"`"}in->table${"`"}; ${"`"}fw_leave${"`"} wants what this gives. */
 FW_API uint8_t *fw_enter(fw_reader_t *in)
 {
   uint8_t *outer = in->end;
-  in->depth++;
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) {
-    /* A message itself has no length before it. */
-    if (in->depth != 1) {
-      size_t length = fw_length(in);
-      in->end = in->at + length;
-    }
+    size_t length = fw_length(in);
+    in->end = in->at + length;
     return outer;
   }
 #endif
 #if FW_JSON || FW_COMPACT
+  in->depth++;
   fw_json_enter(in, '{');
 #endif
   return outer;
@@ -289,21 +282,14 @@ FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again)
   return in->status == FW_OK;
 }
 
+#if FW_TABLES
 /* True once for a message that is one value, of which protobuf may have several and means the last. */
 FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen)
 {
-#if FW_TABLES
-  if (FW_IS_PROTOBUF(in)) return FW_NEXT(in, table, seen) != 0;
-#else
-  if (FW_IS_PROTOBUF(in)) {
-    uint8_t number;
-    (void)table;
-    while ((number = FW_NEXT(in, table, seen)) > 1) fw_pass(in);
-    return number == 1;
-  }
-#endif
+  if (FW_IS_PROTOBUF(in)) return fw_next(in, table, seen) != 0;
   if (*seen != 0) return false;
   *seen = 1;
   return true;
 }
+#endif
 `

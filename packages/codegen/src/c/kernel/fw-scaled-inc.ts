@@ -15,169 +15,119 @@ static void fw_take_float(fw_reader_t *in, const fw_scaled_t *type, fw_number_t 
   uint32_t high;
   uint32_t mantissa;
   uint32_t low = 0;
-  int16_t exponent;
+  int16_t shift;
   uint64_t upper;
   uint64_t lower;
   uint32_t ten = type->five << type->places;
-  int16_t shift;
   if (in->wire != (type->bits == 64 ? 1 : 5)) fw_fail(in, FW_TYPE);
   if (type->bits == 64) low = fw_fixed(in);
   high = fw_fixed(in);
   number->negative = (high & 0x80000000u) != 0;
+  /* The number is ${"`"}mantissa${"`"} and ${"`"}low${"`"} behind it, times 2^-shift. */
   if (type->bits == 64) {
-    exponent = (int16_t)((high >> 20 & 0x7ff) - 1023);
+    shift = (int16_t)(1023 + 31 - (int16_t)(high >> 20 & 0x7ff));
     mantissa = 0x80000000u | high << 11 | low >> 21;
     low <<= 11;
-    if (exponent == 1024) number->over = true;
-    if (exponent == -1023) mantissa = 0;
   } else {
-    exponent = (int16_t)((high >> 23 & 0xff) - 127);
+    shift = (int16_t)(127 + 31 - (int16_t)(high >> 23 & 0xff));
     mantissa = 0x80000000u | high << 8;
-    if (exponent == 128) number->over = true;
-    if (exponent == -127) mantissa = 0;
   }
   /* Zero, and what is so small that it is zero in any unit. */
-  if (mantissa == 0) return;
-  upper = (uint64_t)mantissa * ten;
+  if (shift > 96) return;
   lower = (uint64_t)low * ten;
-  upper += lower >> 32;
-  /* The number is ${"`"}upper${"`"} * 2^(exponent - 31), and the low half of ${"`"}lower${"`"} below. */
-  shift = (int16_t)(31 - exponent);
-  if (shift < (FW_MOST_BITS == 64 ? -31 : 0)) {
-    number->over = true;
-    return;
+  upper = (uint64_t)mantissa * ten + (lower >> 32);
+  low = (uint32_t)lower;
+  for (; shift > 0; shift--) {
+    low = low >> 1 | (uint32_t)upper << 31;
+    upper >>= 1;
   }
 #if FW_WIDE
-  if (shift < 0) {
-    uint8_t left = (uint8_t)-shift;
-    if (upper >> (64 - left) != 0) number->over = true;
-    number->whole = upper << left | (uint32_t)lower >> (32 - left);
-    upper = 0;
-    number->rest = (uint32_t)(((uint64_t)((uint32_t)lower << left) * 1000000000u) >> 32);
-    return;
+  for (; shift < 0 && (upper >> 63) == 0; shift++) {
+    upper = upper << 1 | low >> 31;
+    low <<= 1;
   }
 #endif
-  if (shift < 64) {
-    uint64_t whole = upper >> shift;
-    number->whole = (fw_uint_t)whole;
-    if (number->whole != whole) number->over = true;
-  }
-  if (shift < 32) upper = upper << (32 - shift) | (uint32_t)lower >> shift;
-  else if (shift < 96) upper >>= shift - 32;
-  else upper = 0;
-  number->rest = (uint32_t)((uint64_t)(uint32_t)upper * 1000000000u >> 32);
+  number->whole = (fw_uint_t)upper;
+  number->over = shift < 0 || number->whole != upper;
+  number->rest = (uint32_t)((uint64_t)low * 1000000000u >> 32);
 }
-
-#if FW_MULTIPLY
-/* For each number of places 2^(63 + bits) / 5^places, rounded down, and ${"`"}bits${"`"}, as many as 5^places - 1 has. */
-static const uint32_t fw_reciprocals[][2] = {
-    {0x80000000u, 0x00000000u}, {0xccccccccu, 0xccccccccu}, {0xa3d70a3du, 0x70a3d70au}, {0x83126e97u, 0x8d4fdf3bu},
-    {0xd1b71758u, 0xe219652bu}, {0xa7c5ac47u, 0x1b478423u}, {0x8637bd05u, 0xaf6c69b5u}, {0xd6bf94d5u, 0xe57a42bcu},
-    {0xabcc7711u, 0x8461cefcu}, {0x89705f41u, 0x36b4a597u}};
-static const uint8_t fw_reciprocal_bits[] = {0, 3, 5, 7, 10, 12, 14, 17, 19, 21};
-#endif
 
 /*
- * ${"`"}value${"`"} / 5^places, rounded down: 64 bits, of which the first is 1, times 2^*exponent. Gives whether something is
- * left over.
+ * ${"`"}value${"`"} / 10^places as the nearest binary float: 53 bits of the quotient by 5^places and one more, which says how to
+ * round. Nothing lies half way between two floats: what 5^places divides has no such bit, and in what it does not divide
+ * there is no last one.
  */
-static bool fw_divide(fw_uint_t value, const fw_scaled_t *type, uint64_t *quotient, int16_t *exponent)
-{
-  uint64_t q = 0;
-  uint32_t left = 0;
-  int16_t power = 0;
-#if FW_MULTIPLY
-  const uint32_t *reciprocal = fw_reciprocals[type->places];
-  uint8_t bits = fw_reciprocal_bits[type->places];
-#if defined(__GNUC__)
-  power = (int16_t)(sizeof value == 8 ? __builtin_clzll((unsigned long long)value) : __builtin_clz((unsigned int)value));
-  value <<= power;
-#else
-  for (; (value >> (FW_MOST_BITS - 1)) == 0; value <<= 1) power++;
-#endif
-  /* By the reciprocal: one too small at most, which what is left over tells. */
-#if FW_WIDE
-  {
-    uint32_t high = (uint32_t)(value >> 32);
-    uint64_t middle = (uint64_t)high * reciprocal[1] + ((value & 0xffffffffu) * reciprocal[1] >> 32);
-    uint64_t other = (value & 0xffffffffu) * reciprocal[0] + (uint32_t)middle;
-    q = (uint64_t)high * reciprocal[0] + (middle >> 32) + (other >> 32);
-  }
-  left = (uint32_t)(value << bits >> 1);
-#else
-  q = (uint64_t)value * reciprocal[0] + ((uint64_t)value * reciprocal[1] >> 32);
-#endif
-  left -= (uint32_t)q * type->five;
-  if (bits == 0) left = 0;
-  if (left >= type->five) {
-    q++;
-    left -= type->five;
-  }
-  power = (int16_t)(FW_MOST_BITS - 63 - power - bits);
-  if ((q >> 63) == 0) {
-    q <<= 1;
-    power--;
-  }
-#else
-  power = FW_MOST_BITS;
-  while ((q >> 63) == 0) {
-    left = left << 1 | (uint32_t)(value >> (FW_MOST_BITS - 1));
-    value <<= 1;
-    q <<= 1;
-    if (left >= type->five) {
-      left -= type->five;
-      q++;
-    }
-    power--;
-  }
-  if (value != 0) left = 1;
-#endif
-  *quotient = q;
-  *exponent = power;
-  return left != 0;
-}
-
-/* ${"`"}value${"`"} / 10^places as the nearest binary float, ties to even. */
 static void fw_put_float(fw_writer_t *out, bool negative, fw_uint_t value, const fw_scaled_t *type)
 {
   uint32_t high = 0;
   uint32_t low = 0;
   if (value != 0) {
-    uint64_t quotient;
-    int16_t exponent;
-    uint32_t below;
-    bool more = fw_divide(value, type, &quotient, &exponent);
-    exponent = (int16_t)(exponent + 63 - type->places);
-    if (type->bits == 64) {
-      below = (uint32_t)quotient & 0x7ff;
-      quotient >>= 11;
-      if (below > 0x400 || (below == 0x400 && (more || (quotient & 1) != 0))) quotient++;
-      low = (uint32_t)quotient;
-      /* The leading bit, and a carry out of it, adds one to the exponent. */
-      high = ((uint32_t)(exponent + 1023) << 20) + (uint32_t)(quotient >> 32) - 0x100000u;
-      if (negative) high |= 0x80000000u;
-      fw_put_fixed(out, low);
-    } else {
-      uint32_t top = (uint32_t)(quotient >> 32);
-      below = top & 0xff;
-      more = more || (uint32_t)quotient != 0;
-      top >>= 8;
-      if (below > 0x80 || (below == 0x80 && (more || (top & 1) != 0))) top++;
-      high = ((uint32_t)(exponent + 127) << 23) + top - 0x800000u;
-      if (negative) high |= 0x80000000u;
+    uint64_t quotient = 0;
+    uint32_t left = 0;
+    uint32_t exponent = FW_MOST_BITS + 53u - type->places;
+#if FW_DIVIDE
+#if !FW_WIDE
+    exponent -= FW_MOST_BITS;
+    quotient = value / type->five;
+    left = value % type->five;
+    value = 0;
+#endif
+    while ((quotient >> 53) == 0) {
+      left <<= 11;
+#if FW_WIDE
+      left |= (uint32_t)(value >> (FW_MOST_BITS - 11));
+      value <<= 11;
+#endif
+      quotient = quotient << 11 | left / type->five;
+      left %= type->five;
+      exponent -= 11;
     }
-  } else if (type->bits == 64) fw_put_fixed(out, 0);
+#if defined(__GNUC__)
+    left = 10u - (uint32_t)__builtin_clz((unsigned)(quotient >> 32));
+#else
+    for (left = 0; (quotient >> 54 >> left) != 0; left++) {
+    }
+#endif
+    quotient >>= left;
+    exponent += left;
+#else
+    while ((quotient >> 53) == 0) {
+      left = left << 1 | (uint32_t)(value >> (FW_MOST_BITS - 1));
+      value <<= 1;
+      quotient <<= 1;
+      if (left >= type->five) {
+        left -= type->five;
+        quotient++;
+      }
+      exponent--;
+    }
+#endif
+    /* The leading bit, and a carry out of it, adds one to the exponent. */
+    if (type->bits == 64) {
+      quotient = (quotient + 1) >> 1;
+      low = (uint32_t)quotient;
+      high = ((exponent + 1022) << 20) + (uint32_t)(quotient >> 32);
+    } else {
+      quotient >>= 29;
+      high = ((exponent + 126) << 23) + (((uint32_t)quotient + 1) >> 1);
+    }
+    if (negative) high |= 0x80000000u;
+  }
+  if (type->bits == 64) fw_put_fixed(out, low);
   fw_put_fixed(out, high);
 }
 #endif
 
-FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
+FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from, int32_t below, int32_t above)
 {
   fw_number_t number;
   fw_int_t value;
   int32_t beyond;
   FW_SCALED(type, from);
-  fw_zero(&number, sizeof number);
+  number.whole = 0;
+  number.rest = 0;
+  number.negative = false;
+  number.over = false;
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(in)) fw_take_float(in, type, &number);
 #endif
@@ -195,18 +145,18 @@ FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from)
     value = -value;
     beyond = -beyond;
   }
-  if (number.over || value < type->min || value > type->max || (value == type->max && beyond > type->above) ||
-      (value == type->min && -beyond > type->below))
+  if (number.over || value < type->min || value > type->max || (value == type->max && beyond > above) ||
+      (value == type->min && -beyond > below))
     fw_fail(in, FW_RANGE);
   return in->status == FW_OK ? value : 0;
 }
 
-FW_API void fw_put_scaled(fw_writer_t *out, fw_int_t value, const fw_scaled_t *from)
+FW_API void fw_put_scaled(fw_writer_t *out, FW_TAG fw_int_t value, const fw_scaled_t *from)
 {
   bool negative = value < 0;
   fw_uint_t size = negative ? 0 - (fw_uint_t)value : (fw_uint_t)value;
   FW_SCALED(type, from);
-  fw_key(out);
+  FW_PUT_KEY(out);
   if (value < type->min || value > type->max) fw_wrong(out, FW_RANGE);
 #if FW_PROTOBUF
   if (FW_IS_PROTOBUF(out)) fw_put_float(out, negative, size, type);

@@ -11,35 +11,26 @@ export const FW_TEXT_INC = `FW_API bool fw_same(const fw_text_t *text, const cha
 
 FW_API uint32_t fw_utf8(const uint8_t *data, size_t length)
 {
+  const uint8_t *end = data + length;
   uint32_t points = 0;
-  uint8_t more = 0;
-  uint8_t low = 0x80;
-  uint8_t high = 0xbf;
-  for (; length != 0; length--) {
-    uint8_t c = *data++;
-    if (more != 0) {
-      if (c < low || c > high) return UINT32_MAX;
-      low = 0x80;
-      high = 0xbf;
-      more--;
-      continue;
-    }
+  while (data != end) {
+    uint32_t c = *data++;
+    uint32_t first;
+    uint32_t mark;
     points++;
     if (c < 0x80) continue;
-    if (c < 0xc2 || c > 0xf4) return UINT32_MAX;
-    if (c < 0xe0) more = 1;
-    else if (c < 0xf0) {
-      more = 2;
-      /* Neither a longer form than needed, nor half of a surrogate pair. */
-      if (c == 0xe0) low = 0xa0;
-      if (c == 0xed) high = 0x9f;
-    } else {
-      more = 3;
-      if (c == 0xf0) low = 0x90;
-      if (c == 0xf4) high = 0x8f;
+    /* Neither a longer form than needed, nor half of a surrogate pair, nor beyond 0x10ffff: the second octet tells. */
+    if (c < 0xc2 || c > 0xf4 || data == end) return UINT32_MAX;
+    first = *data ^ 0x80u;
+    if ((c == 0xe0 && first < 0x20) || (c == 0xed && first > 0x1f) || (c == 0xf0 && first < 0x10) ||
+        (c == 0xf4 && first > 0x0f))
+      return UINT32_MAX;
+    /* An octet follows for each bit that is set behind the first. */
+    for (mark = c << 1; (mark & 0x80) != 0; mark <<= 1) {
+      if (data == end || (*data++ & 0xc0) != 0x80) return UINT32_MAX;
     }
   }
-  return more == 0 ? points : UINT32_MAX;
+  return points;
 }
 
 FW_API void fw_zero(void *what, size_t size)

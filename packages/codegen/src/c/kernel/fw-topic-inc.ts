@@ -1,54 +1,77 @@
 /** The kernel's `fw_topic.inc`. */
-export const FW_TOPIC_INC = String.raw`/* Templates are C strings in the flash; an octet below 0x20 stands for a level: the param of that number, from 1. */
+export const FW_TOPIC_INC = String.raw`/*
+ * Templates are C strings in the flash, one behind the other: what all topics begin with behind a prefix, which is "/" and
+ * more, then how each goes on. An octet below 0x20 stands for a level: the param of that number, from 1.
+ */
 
-static bool fw_topic_put(char *buffer, size_t size, size_t *length, const char *data, size_t count)
+/* Copies a text; NULL where it does not end before "end". */
+FW_APART static char *fw_topic_put(char *to, const char *end, const char *from, size_t length)
 {
-  if (size - *length <= count) return false;
-  for (; count != 0; count--) buffer[(*length)++] = *data++;
-  return true;
+  if ((size_t)(end - to) <= length) return NULL;
+  for (; length != 0; length--) *to++ = *from++;
+  return to;
 }
 
-FW_API fw_status_t fw_topic_format(const char *at, const char *prefix, const fw_text_t *params, char *buffer, size_t size)
+FW_API fw_status_t fw_topic_format(const char *at, uint8_t leg, const char *prefix, const fw_text_t *params, char *buffer,
+                                   size_t size)
 {
-  size_t length = 0;
-  fw_text_t part = fw_text(prefix);
-  uint8_t c;
-  if (size == 0) return FW_SPACE;
-  buffer[0] = '\0';
-  if (part.length != 0 && (!fw_topic_put(buffer, size, &length, part.data, part.length) || !fw_topic_put(buffer, size, &length, "/", 1)))
-    return FW_SPACE;
-  for (; (c = FW_BYTE(at)) != 0; at++) {
-    char literal = (char)c;
-    part.data = &literal;
-    part.length = 1;
-    if (c < 0x20) part = params[c - 1];
-    if (part.length == 0) return FW_TOPIC;
-    if (!fw_topic_put(buffer, size, &length, part.data, part.length)) return FW_SPACE;
+  const char *end = buffer + size;
+  const fw_text_t text = fw_text(prefix);
+  char *to = fw_topic_put(buffer, end, text.data, text.length);
+  if (text.length == 0) at++;
+  while (to != NULL) {
+    const uint8_t octet = FW_BYTE(at++);
+    if (octet == 0) {
+      *to = '\0';
+      if (leg == 0) return FW_OK;
+      /* Behind what all begin with, past the others. */
+      while (--leg != 0) {
+        while (FW_BYTE(at++) != 0) {
+        }
+      }
+    } else if (octet < 0x20) {
+      const fw_text_t *param = &params[octet - 1];
+      if (!fw_is_param(octet, param)) return FW_TOPIC;
+      to = fw_topic_put(to, end, param->data, param->length);
+    } else {
+      *to++ = (char)octet;
+      if (to == end) break;
+    }
   }
-  buffer[length] = '\0';
-  return FW_OK;
+  return FW_SPACE;
 }
 
-FW_API bool fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params)
+FW_API uint8_t fw_topic_match(const char *at, const char *prefix, const char *topic, size_t length, fw_text_t *params)
 {
   const char *end = topic + length;
-  uint8_t c;
-  if (prefix != NULL && *prefix != '\0') {
+  const char *rest = NULL;
+  uint8_t leg = 0;
+  if (prefix == NULL || *prefix == '\0') at++;
+  else {
     for (; *prefix != '\0'; prefix++, topic++) {
-      if (topic == end || *topic != *prefix) return false;
+      if (topic == end || *topic != *prefix) return 0;
     }
-    if (topic == end || *topic++ != '/') return false;
   }
-  for (; (c = FW_BYTE(at)) != 0; at++) {
-    if (c >= 0x20) {
-      if (topic == end || (uint8_t)*topic++ != c) return false;
-      continue;
+  for (;;) {
+    uint8_t octet = FW_BYTE(at++);
+    if (octet == 0) {
+      /* Behind what all begin with, or behind one template. */
+      if (leg == 0) rest = topic;
+      else if (topic == end) return leg;
+      if (rest == NULL || FW_BYTE(at) == 0) return 0;
+      leg++;
+      topic = rest;
+    } else if (topic != NULL) {
+      /* NULL: it is none of this template. */
+      if (octet < 0x20) {
+        fw_text_t *param = &params[octet - 1];
+        param->data = topic;
+        while (topic != end && *topic != '/') topic++;
+        param->length = (size_t)(topic - param->data);
+        if (!fw_is_param(octet, param)) topic = NULL;
+      } else if (topic == end || (uint8_t)*topic++ != octet) topic = NULL;
     }
-    params[c - 1].data = topic;
-    while (topic != end && *topic != '/') topic++;
-    params[c - 1].length = (size_t)(topic - params[c - 1].data);
   }
-  return topic == end;
 }
 
 FW_API bool fw_topic_param(const fw_text_t *param, uint16_t max)

@@ -140,9 +140,11 @@ static inline size_t fw_written(const fw_writer_t *out)
 static inline fw_text_t fw_text(const char *string)
 {
   fw_text_t text;
+  /* Volatile, so that no compiler makes a call of a larger strlen of it. */
+  const volatile char *at = string;
   text.data = string;
   text.length = 0;
-  while (string != NULL && string[text.length] != '\0') text.length++;
+  while (at != NULL && at[text.length] != '\0') text.length++;
   return text;
 }
 

@@ -17,6 +17,7 @@
 #include "fw_scaled.inc"
 #include "fw_text.inc"
 #include "fw_topic.inc"
+#include "fw_alone.inc"
 
 static const char words_1[] FW_ROM =
   "\005"
@@ -30,13 +31,13 @@ static const char words_2[] FW_ROM =
   FW_W("\006" "normal")
   FW_W("\004" "high");
 static const fw_scaled_t scaled_1 FW_ROM = {
-  -90000000, 90000000, 7, 7,
+  -90000000, 90000000,
 #if FW_PROTOBUF
   15625u, 64,
 #endif
   6};
 static const fw_scaled_t scaled_2 FW_ROM = {
-  -180000000, 180000000, 14, 14,
+  -180000000, 180000000,
 #if FW_PROTOBUF
   15625u, 64,
 #endif
@@ -73,13 +74,13 @@ static const char words_8[] FW_ROM =
   FW_W("\006" "online")
   FW_W("\007" "offline");
 static const fw_scaled_t scaled_3 FW_ROM = {
-  -5000, 90000, 152587, 4882812,
+  -5000, 90000,
 #if FW_PROTOBUF
   5u, 32,
 #endif
   1};
 static const fw_scaled_t scaled_4 FW_ROM = {
-  -5500, 12500, 1, 1,
+  -5500, 12500,
 #if FW_PROTOBUF
   25u, 64,
 #endif
@@ -89,90 +90,90 @@ static const char words_9[] FW_ROM =
   FW_W("\004" "idle")
   FW_W("\007" "running");
 static const char table_1[] FW_ROM =
-  FW_I("\001\000") FW_P("\010") FW_J("\000") FW_C("\000");
+  "\001\000" FW_P("\010") FW_J("\000") FW_C("\000");
 static const char table_2[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\002" "id") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\006" "action") FW_C("\000")
-  FW_I("\004\003") FW_P("\042") FW_J("\012" "parameters") FW_C("\000")
-  FW_I("\005\000") FW_P("\010") FW_J("\010" "duration") FW_C("\000")
-  FW_I("\006\000") FW_P("\020") FW_J("\005" "speed") FW_C("\000")
-  FW_I("\0")
-  FW_I("\007\000") FW_P("\050") FW_J("\010" "priority") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\002" "id") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\006" "action") FW_C("\000")
+  "\004\003" FW_P("\042") FW_J("\012" "parameters") FW_C("\000")
+  "\005\000" FW_P("\010") FW_J("\010" "duration") FW_C("\000")
+  "\006\000" FW_P("\020") FW_J("\005" "speed") FW_C("\000")
+  "\0"
+  "\007\000" FW_P("\050") FW_J("\010" "priority") FW_C("\000")
+  "\0";
 static const char table_3[] FW_ROM =
-  FW_I("\001\000") FW_P("\010") FW_J("\007" "version") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\025" "telemetry_interval_ms") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\011" "max_speed") FW_C("\000")
-  FW_I("\004\000") FW_P("\040") FW_J("\011" "reporting") FW_C("\000")
-  FW_I("\005\004") FW_P("\052") FW_J("\010" "geofence") FW_C("\000")
-  FW_I("\006\000") FW_P("\011") FW_J("\010" "latitude") FW_C("\000")
-  FW_I("\007\000") FW_P("\021") FW_J("\011" "longitude") FW_C("\000")
-  FW_I("\010\000") FW_P("\030") FW_J("\010" "radius_m") FW_C("\000")
-  FW_I("\0")
-  FW_I("\0");
+  "\001\000" FW_P("\010") FW_J("\007" "version") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\025" "telemetry_interval_ms") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\011" "max_speed") FW_C("\000")
+  "\004\000" FW_P("\040") FW_J("\011" "reporting") FW_C("\000")
+  "\005\004" FW_P("\052") FW_J("\010" "geofence") FW_C("\000")
+  "\006\000" FW_P("\011") FW_J("\010" "latitude") FW_C("\000")
+  "\007\000" FW_P("\021") FW_J("\011" "longitude") FW_C("\000")
+  "\010\000" FW_P("\030") FW_J("\010" "radius_m") FW_C("\000")
+  "\0"
+  "\0";
 static const char table_4[] FW_ROM =
-  FW_I("\001\000") FW_P("\010") FW_J("\007" "version") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\015" "fleet_version") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\007" "outcome") FW_C("\000")
-  FW_I("\004\000") FW_P("\042") FW_J("\006" "reason") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\010") FW_J("\007" "version") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\015" "fleet_version") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\007" "outcome") FW_C("\000")
+  "\004\000" FW_P("\042") FW_J("\006" "reason") FW_C("\000")
+  "\0";
 static const char table_5[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  FW_I("\003\000") FW_P("\032") FW_J("\010" "firmware") FW_C("\000")
-  FW_I("\004\000") FW_P("\040") FW_J("\006" "uptime") FW_C("\000")
-  FW_I("\005\000") FW_P("\050") FW_J("\011" "free_heap") FW_C("\000")
-  FW_I("\006\000") FW_P("\060") FW_J("\011" "wifi_rssi") FW_C("\000")
-  FW_I("\007\000") FW_P("\070") FW_J("\014" "reset_reason") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  "\003\000" FW_P("\032") FW_J("\010" "firmware") FW_C("\000")
+  "\004\000" FW_P("\040") FW_J("\006" "uptime") FW_C("\000")
+  "\005\000" FW_P("\050") FW_J("\011" "free_heap") FW_C("\000")
+  "\006\000" FW_P("\060") FW_J("\011" "wifi_rssi") FW_C("\000")
+  "\007\000" FW_P("\070") FW_J("\014" "reset_reason") FW_C("\000")
+  "\0";
 static const char table_6[] FW_ROM =
-  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
+  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
 static const char table_7[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\005" "level") FW_C("\000")
-  FW_I("\004\000") FW_P("\042") FW_J("\007" "message") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\005" "level") FW_C("\000")
+  "\004\000" FW_P("\042") FW_J("\007" "message") FW_C("\000")
+  "\0";
 static const char table_8[] FW_ROM =
-  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
+  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
 static const char table_9[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\012" "command_id") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\006" "status") FW_C("\000")
-  FW_I("\004\000") FW_P("\042") FW_J("\007" "message") FW_C("\000")
-  FW_I("\005\000") FW_P("\050") FW_J("\021" "execution_time_ms") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\012" "command_id") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\006" "status") FW_C("\000")
+  "\004\000" FW_P("\042") FW_J("\007" "message") FW_C("\000")
+  "\005\000" FW_P("\050") FW_J("\021" "execution_time_ms") FW_C("\000")
+  "\0";
 static const char table_10[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
-  FW_I("\002\000") FW_P("\020") FW_J("\006" "status") FW_C("\000")
-  FW_I("\003\000") FW_P("\030") FW_J("\011" "timestamp") FW_C("\000")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\000")
+  "\002\000" FW_P("\020") FW_J("\006" "status") FW_C("\000")
+  "\003\000" FW_P("\030") FW_J("\011" "timestamp") FW_C("\000")
+  "\0";
 static const char table_11[] FW_ROM =
-  FW_I("\001\000") FW_P("\012") FW_J("\011" "device_id") FW_C("\002" "id")
-  FW_I("\002\000") FW_P("\020") FW_J("\011" "timestamp") FW_C("\002" "ts")
-  FW_I("\003\000") FW_P("\030") FW_J("\007" "battery") FW_C("\003" "bat")
-  FW_I("\004\011") FW_P("\042") FW_J("\007" "sensors") FW_C("\001" "s")
-  FW_I("\005\000") FW_P("\010") FW_J("\016" "distance_front") FW_C("\004" "dist")
-  FW_I("\006\000") FW_P("\020") FW_J("\015" "distance_rear") FW_C("\004" "rear")
-  FW_I("\007\000") FW_P("\031") FW_J("\013" "temperature") FW_C("\004" "temp")
-  FW_I("\010\004") FW_P("\042") FW_J("\003" "gps") FW_C("\000")
-  FW_I("\011\000") FW_P("\011") FW_J("\010" "latitude") FW_C("\003" "lat")
-  FW_I("\012\000") FW_P("\021") FW_J("\011" "longitude") FW_C("\003" "lon")
-  FW_I("\013\000") FW_P("\035") FW_J("\010" "altitude") FW_C("\003" "alt")
-  FW_I("\0")
-  FW_I("\0")
-  FW_I("\014\004") FW_P("\052") FW_J("\006" "status") FW_C("\002" "st")
-  FW_I("\015\000") FW_P("\010") FW_J("\006" "motors") FW_C("\003" "mot")
-  FW_I("\016\000") FW_P("\020") FW_J("\011" "wifi_rssi") FW_C("\004" "rssi")
-  FW_I("\017\000") FW_P("\030") FW_J("\006" "uptime") FW_C("\002" "up")
-  FW_I("\0")
-  FW_I("\0");
+  "\001\000" FW_P("\012") FW_J("\011" "device_id") FW_C("\002" "id")
+  "\002\000" FW_P("\020") FW_J("\011" "timestamp") FW_C("\002" "ts")
+  "\003\000" FW_P("\030") FW_J("\007" "battery") FW_C("\003" "bat")
+  "\004\011" FW_P("\042") FW_J("\007" "sensors") FW_C("\001" "s")
+  "\005\000" FW_P("\010") FW_J("\016" "distance_front") FW_C("\004" "dist")
+  "\006\000" FW_P("\020") FW_J("\015" "distance_rear") FW_C("\004" "rear")
+  "\007\000" FW_P("\031") FW_J("\013" "temperature") FW_C("\004" "temp")
+  "\010\004" FW_P("\042") FW_J("\003" "gps") FW_C("\000")
+  "\011\000" FW_P("\011") FW_J("\010" "latitude") FW_C("\003" "lat")
+  "\012\000" FW_P("\021") FW_J("\011" "longitude") FW_C("\003" "lon")
+  "\013\000" FW_P("\035") FW_J("\010" "altitude") FW_C("\003" "alt")
+  "\0"
+  "\0"
+  "\014\004" FW_P("\052") FW_J("\006" "status") FW_C("\002" "st")
+  "\015\000" FW_P("\010") FW_J("\006" "motors") FW_C("\003" "mot")
+  "\016\000" FW_P("\020") FW_J("\011" "wifi_rssi") FW_C("\004" "rssi")
+  "\017\000" FW_P("\030") FW_J("\006" "uptime") FW_C("\002" "up")
+  "\0"
+  "\0";
 static const char table_12[] FW_ROM =
-  FW_I("\001\000") FW_P("\011") FW_J("\000") FW_C("\000");
+  "\001\000" FW_P("\011") FW_J("\000") FW_C("\000");
 
 static void write_battery_reading(fw_writer_t *out, const iot_car_battery_reading_t *value) {
-  fw_put_uint(out, value->value, 0u, 100u);
+  fw_put_uint(out, FW_T(8) value->value, 0u, 100u);
 }
 
 static void read_battery_reading(fw_reader_t *in, iot_car_battery_reading_t *value, uint32_t *seen) {
@@ -182,18 +183,17 @@ static void read_battery_reading(fw_reader_t *in, iot_car_battery_reading_t *val
   }
 }
 
-static void write_command_parameters(fw_writer_t *out, const iot_car_command_parameters_t *value) {
-  uint8_t *from = fw_open(out);
-  if (value->has_duration) fw_put_uint(out, value->duration, 0u, 600000u);
+static void write_command_parameters(fw_writer_t *out, FW_TAG const iot_car_command_parameters_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  if (value->has_duration) fw_put_uint(out, FW_T(8) value->duration, 0u, 600000u);
   else fw_absent(out, 1);
-  if (value->has_speed) fw_put_uint(out, value->speed, 0u, 100u);
+  if (value->has_speed) fw_put_uint(out, FW_T(16) value->speed, 0u, 100u);
   else fw_absent(out, 1);
   fw_close_short(out, from);
 }
 
 static void read_command_parameters(fw_reader_t *in, iot_car_command_parameters_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -210,24 +210,23 @@ static void read_command_parameters(fw_reader_t *in, iot_car_command_parameters_
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_command(fw_writer_t *out, const iot_car_command_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->id, 1, 40);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_put_enum(out, (uint32_t)value->action, words_1, 1);
-  if (value->has_parameters) write_command_parameters(out, &value->parameters);
-  else fw_absent(out, FW_ENTRIES(4, 3));
-  if (value->has_priority) fw_put_enum(out, (uint32_t)value->priority, words_2, 1);
+static void write_command(fw_writer_t *out, FW_TAG const iot_car_command_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->id, 1, 40);
+  fw_put_uint(out, FW_T(16) value->timestamp, 0u, 4294967295u);
+  fw_put_enum(out, FW_T(24) (uint32_t)value->action, words_1, 1);
+  if (value->has_parameters) write_command_parameters(out, FW_T(34) &value->parameters);
+  else fw_absent(out, 4);
+  if (value->has_priority) fw_put_enum(out, FW_T(40) (uint32_t)value->priority, words_2, 1);
   else fw_absent(out, 1);
   fw_close_short(out, from);
 }
 
 static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
+  uint8_t *outer;
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -241,7 +240,9 @@ static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *se
         value->action = (iot_car_command_action_t)fw_get_enum(in, words_1, 1);
         break;
       case 4:
+        outer = fw_enter(in);
         read_command_parameters(in, &value->parameters, seen + 1);
+        fw_leave(in, outer);
         value->has_parameters = true;
         break;
       case 5:
@@ -253,28 +254,26 @@ static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *se
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_config_geofence(fw_writer_t *out, const iot_car_config_geofence_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_scaled(out, value->latitude_e6, &scaled_1);
-  fw_put_scaled(out, value->longitude_e6, &scaled_2);
-  fw_put_uint(out, value->radius_m, 1u, 1000000u);
+static void write_config_geofence(fw_writer_t *out, FW_TAG const iot_car_config_geofence_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_scaled(out, FW_T(9) value->latitude_e6, &scaled_1);
+  fw_put_scaled(out, FW_T(17) value->longitude_e6, &scaled_2);
+  fw_put_uint(out, FW_T(24) value->radius_m, 1u, 1000000u);
   fw_close_short(out, from);
 }
 
 static void read_config_geofence(fw_reader_t *in, iot_car_config_geofence_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
-        value->latitude_e6 = fw_get_scaled(in, &scaled_1);
+        value->latitude_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
         break;
       case 2:
-        value->longitude_e6 = fw_get_scaled(in, &scaled_2);
+        value->longitude_e6 = fw_get_scaled(in, &scaled_2, 14, 14);
         break;
       case 3:
         value->radius_m = (uint32_t)fw_get_uint(in, 1u, 1000000u);
@@ -284,26 +283,25 @@ static void read_config_geofence(fw_reader_t *in, iot_car_config_geofence_t *val
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_config(fw_writer_t *out, const iot_car_config_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_uint(out, value->version, 0u, 4294967295u);
-  if (value->has_telemetry_interval_ms) fw_put_uint(out, value->telemetry_interval_ms, 100u, 60000u);
+static void write_config(fw_writer_t *out, FW_TAG const iot_car_config_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_uint(out, FW_T(8) value->version, 0u, 4294967295u);
+  if (value->has_telemetry_interval_ms) fw_put_uint(out, FW_T(16) value->telemetry_interval_ms, 100u, 60000u);
   else fw_absent(out, 1);
-  if (value->has_max_speed) fw_put_uint(out, value->max_speed, 0u, 100u);
+  if (value->has_max_speed) fw_put_uint(out, FW_T(24) value->max_speed, 0u, 100u);
   else fw_absent(out, 1);
-  if (value->has_reporting) fw_put_enum(out, (uint32_t)value->reporting, words_3, 1);
+  if (value->has_reporting) fw_put_enum(out, FW_T(32) (uint32_t)value->reporting, words_3, 1);
   else fw_absent(out, 1);
-  if (value->has_geofence) write_config_geofence(out, &value->geofence);
-  else fw_absent(out, FW_ENTRIES(5, 4));
+  if (value->has_geofence) write_config_geofence(out, FW_T(42) &value->geofence);
+  else fw_absent(out, 5);
   fw_close_short(out, from);
 }
 
 static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
+  uint8_t *outer;
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -323,7 +321,9 @@ static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen
         value->has_reporting = true;
         break;
       case 5:
+        outer = fw_enter(in);
         read_config_geofence(in, &value->geofence, seen + 1);
+        fw_leave(in, outer);
         value->has_geofence = true;
         break;
       default:
@@ -331,23 +331,21 @@ static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_config_report(fw_writer_t *out, const iot_car_config_report_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_uint(out, value->version, 0u, 4294967295u);
-  if (value->has_fleet_version) fw_put_uint(out, value->fleet_version, 0u, 4294967295u);
+static void write_config_report(fw_writer_t *out, FW_TAG const iot_car_config_report_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_uint(out, FW_T(8) value->version, 0u, 4294967295u);
+  if (value->has_fleet_version) fw_put_uint(out, FW_T(16) value->fleet_version, 0u, 4294967295u);
   else fw_absent(out, 1);
-  fw_put_enum(out, (uint32_t)value->outcome, words_4, 1);
-  if (value->has_reason) fw_put_text(out, &value->reason, 0, 200);
+  fw_put_enum(out, FW_T(24) (uint32_t)value->outcome, words_4, 1);
+  if (value->has_reason) fw_put_text(out, FW_T(34) &value->reason, 0, 200);
   else fw_absent(out, 1);
   fw_close_short(out, from);
 }
 
 static void read_config_report(fw_reader_t *in, iot_car_config_report_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -370,24 +368,22 @@ static void read_config_report(fw_reader_t *in, iot_car_config_report_t *value, 
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_diagnostics(fw_writer_t *out, const iot_car_diagnostics_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->device_id, 0, 16);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_put_text(out, &value->firmware, 0, 32);
-  fw_put_uint(out, value->uptime, 0u, 4294967295u);
-  fw_put_uint(out, value->free_heap, 0u, 4294967295u);
-  fw_put_int(out, value->wifi_rssi, -120, 0);
-  fw_put_enum(out, (uint32_t)value->reset_reason, words_5, 1);
+static void write_diagnostics(fw_writer_t *out, FW_TAG const iot_car_diagnostics_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->device_id, 0, 16);
+  fw_put_uint(out, FW_T(16) value->timestamp, 0u, 4294967295u);
+  fw_put_text(out, FW_T(26) &value->firmware, 0, 32);
+  fw_put_uint(out, FW_T(32) value->uptime, 0u, 4294967295u);
+  fw_put_uint(out, FW_T(40) value->free_heap, 0u, 4294967295u);
+  fw_put_int(out, FW_T(48) value->wifi_rssi, -120, 0);
+  fw_put_enum(out, FW_T(56) (uint32_t)value->reset_reason, words_5, 1);
   fw_close_short(out, from);
 }
 
 static void read_diagnostics(fw_reader_t *in, iot_car_diagnostics_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -417,32 +413,30 @@ static void read_diagnostics(fw_reader_t *in, iot_car_diagnostics_t *value, uint
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
 static void write_latitude_reading(fw_writer_t *out, const iot_car_latitude_reading_t *value) {
-  fw_put_scaled(out, value->value_e6, &scaled_1);
+  fw_put_scaled(out, FW_T(9) value->value_e6, &scaled_1);
 }
 
 static void read_latitude_reading(fw_reader_t *in, iot_car_latitude_reading_t *value, uint32_t *seen) {
   const char *table = in->table;
   while (fw_once(in, table, seen)) {
-    value->value_e6 = fw_get_scaled(in, &scaled_1);
+    value->value_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
   }
 }
 
-static void write_log(fw_writer_t *out, const iot_car_log_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->device_id, 0, 16);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_put_enum(out, (uint32_t)value->level, words_6, 1);
-  fw_put_text(out, &value->message, 0, 200);
+static void write_log(fw_writer_t *out, FW_TAG const iot_car_log_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->device_id, 0, 16);
+  fw_put_uint(out, FW_T(16) value->timestamp, 0u, 4294967295u);
+  fw_put_enum(out, FW_T(24) (uint32_t)value->level, words_6, 1);
+  fw_put_text(out, FW_T(34) &value->message, 0, 200);
   fw_close_short(out, from);
 }
 
 static void read_log(fw_reader_t *in, iot_car_log_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -463,33 +457,31 @@ static void read_log(fw_reader_t *in, iot_car_log_t *value, uint32_t *seen) {
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
 static void write_longitude_reading(fw_writer_t *out, const iot_car_longitude_reading_t *value) {
-  fw_put_scaled(out, value->value_e6, &scaled_2);
+  fw_put_scaled(out, FW_T(9) value->value_e6, &scaled_2);
 }
 
 static void read_longitude_reading(fw_reader_t *in, iot_car_longitude_reading_t *value, uint32_t *seen) {
   const char *table = in->table;
   while (fw_once(in, table, seen)) {
-    value->value_e6 = fw_get_scaled(in, &scaled_2);
+    value->value_e6 = fw_get_scaled(in, &scaled_2, 14, 14);
   }
 }
 
-static void write_response(fw_writer_t *out, const iot_car_response_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->command_id, 1, 40);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_put_enum(out, (uint32_t)value->status, words_7, 1);
-  fw_put_text(out, &value->message, 0, 120);
-  fw_put_uint(out, value->execution_time_ms, 0u, 4294967295u);
+static void write_response(fw_writer_t *out, FW_TAG const iot_car_response_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->command_id, 1, 40);
+  fw_put_uint(out, FW_T(16) value->timestamp, 0u, 4294967295u);
+  fw_put_enum(out, FW_T(24) (uint32_t)value->status, words_7, 1);
+  fw_put_text(out, FW_T(34) &value->message, 0, 120);
+  fw_put_uint(out, FW_T(40) value->execution_time_ms, 0u, 4294967295u);
   fw_close_short(out, from);
 }
 
 static void read_response(fw_reader_t *in, iot_car_response_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -513,20 +505,18 @@ static void read_response(fw_reader_t *in, iot_car_response_t *value, uint32_t *
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_status(fw_writer_t *out, const iot_car_status_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->device_id, 0, 16);
-  fw_put_enum(out, (uint32_t)value->status, words_8, 1);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
+static void write_status(fw_writer_t *out, FW_TAG const iot_car_status_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->device_id, 0, 16);
+  fw_put_enum(out, FW_T(16) (uint32_t)value->status, words_8, 1);
+  fw_put_uint(out, FW_T(24) value->timestamp, 0u, 4294967295u);
   fw_close_short(out, from);
 }
 
 static void read_status(fw_reader_t *in, iot_car_status_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -544,52 +534,49 @@ static void read_status(fw_reader_t *in, iot_car_status_t *value, uint32_t *seen
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_telemetry_sensors_gps(fw_writer_t *out, const iot_car_telemetry_sensors_gps_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_scaled(out, value->latitude_e6, &scaled_1);
-  fw_put_scaled(out, value->longitude_e6, &scaled_2);
-  fw_put_scaled(out, value->altitude_e1, &scaled_3);
+static void write_telemetry_sensors_gps(fw_writer_t *out, FW_TAG const iot_car_telemetry_sensors_gps_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_scaled(out, FW_T(9) value->latitude_e6, &scaled_1);
+  fw_put_scaled(out, FW_T(17) value->longitude_e6, &scaled_2);
+  fw_put_scaled(out, FW_T(29) value->altitude_e1, &scaled_3);
   fw_close_short(out, from);
 }
 
 static void read_telemetry_sensors_gps(fw_reader_t *in, iot_car_telemetry_sensors_gps_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
       case 1:
-        value->latitude_e6 = fw_get_scaled(in, &scaled_1);
+        value->latitude_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
         break;
       case 2:
-        value->longitude_e6 = fw_get_scaled(in, &scaled_2);
+        value->longitude_e6 = fw_get_scaled(in, &scaled_2, 14, 14);
         break;
       case 3:
-        value->altitude_e1 = fw_get_scaled(in, &scaled_3);
+        value->altitude_e1 = fw_get_scaled(in, &scaled_3, 152587, 4882812);
         break;
       default:
         FW_UNKNOWN(in);
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_telemetry_sensors(fw_writer_t *out, const iot_car_telemetry_sensors_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_uint(out, value->distance_front, 0u, 400u);
-  fw_put_uint(out, value->distance_rear, 0u, 400u);
-  fw_put_scaled(out, value->temperature_e2, &scaled_4);
-  write_telemetry_sensors_gps(out, &value->gps);
+static void write_telemetry_sensors(fw_writer_t *out, FW_TAG const iot_car_telemetry_sensors_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_uint(out, FW_T(8) value->distance_front, 0u, 400u);
+  fw_put_uint(out, FW_T(16) value->distance_rear, 0u, 400u);
+  fw_put_scaled(out, FW_T(25) value->temperature_e2, &scaled_4);
+  write_telemetry_sensors_gps(out, FW_T(34) &value->gps);
   fw_close_short(out, from);
 }
 
 static void read_telemetry_sensors(fw_reader_t *in, iot_car_telemetry_sensors_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
+  uint8_t *outer;
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -600,30 +587,30 @@ static void read_telemetry_sensors(fw_reader_t *in, iot_car_telemetry_sensors_t 
         value->distance_rear = (uint16_t)fw_get_uint(in, 0u, 400u);
         break;
       case 3:
-        value->temperature_e2 = fw_get_scaled(in, &scaled_4);
+        value->temperature_e2 = fw_get_scaled(in, &scaled_4, 1, 1);
         break;
       case 4:
+        outer = fw_enter(in);
         read_telemetry_sensors_gps(in, &value->gps, seen + 1);
+        fw_leave(in, outer);
         break;
       default:
         FW_UNKNOWN(in);
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_telemetry_status(fw_writer_t *out, const iot_car_telemetry_status_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_enum(out, (uint32_t)value->motors, words_9, 1);
-  fw_put_int(out, value->wifi_rssi, -120, 0);
-  fw_put_uint(out, value->uptime, 0u, 4294967295u);
+static void write_telemetry_status(fw_writer_t *out, FW_TAG const iot_car_telemetry_status_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_enum(out, FW_T(8) (uint32_t)value->motors, words_9, 1);
+  fw_put_int(out, FW_T(16) value->wifi_rssi, -120, 0);
+  fw_put_uint(out, FW_T(24) value->uptime, 0u, 4294967295u);
   fw_close_short(out, from);
 }
 
 static void read_telemetry_status(fw_reader_t *in, iot_car_telemetry_status_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -641,22 +628,21 @@ static void read_telemetry_status(fw_reader_t *in, iot_car_telemetry_status_t *v
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
-static void write_telemetry(fw_writer_t *out, const iot_car_telemetry_t *value) {
-  uint8_t *from = fw_open(out);
-  fw_put_text(out, &value->device_id, 0, 16);
-  fw_put_uint(out, value->timestamp, 0u, 4294967295u);
-  fw_put_uint(out, value->battery, 0u, 100u);
-  write_telemetry_sensors(out, &value->sensors);
-  write_telemetry_status(out, &value->status);
+static void write_telemetry(fw_writer_t *out, FW_TAG const iot_car_telemetry_t *value) {
+  uint8_t *from = fw_open(out FW_AND_TAG);
+  fw_put_text(out, FW_T(10) &value->device_id, 0, 16);
+  fw_put_uint(out, FW_T(16) value->timestamp, 0u, 4294967295u);
+  fw_put_uint(out, FW_T(24) value->battery, 0u, 100u);
+  write_telemetry_sensors(out, FW_T(34) &value->sensors);
+  write_telemetry_status(out, FW_T(42) &value->status);
   fw_close_short(out, from);
 }
 
 static void read_telemetry(fw_reader_t *in, iot_car_telemetry_t *value, uint32_t *seen) {
   const char *table = in->table;
-  uint8_t *outer = fw_enter(in);
+  uint8_t *outer;
   uint8_t place;
   while ((place = FW_NEXT(in, table, seen)) != 0) {
     switch (place) {
@@ -670,27 +656,30 @@ static void read_telemetry(fw_reader_t *in, iot_car_telemetry_t *value, uint32_t
         value->battery = (uint8_t)fw_get_uint(in, 0u, 100u);
         break;
       case 4:
+        outer = fw_enter(in);
         read_telemetry_sensors(in, &value->sensors, seen + 1);
+        fw_leave(in, outer);
         break;
       case 5:
+        outer = fw_enter(in);
         read_telemetry_status(in, &value->status, seen + 3);
+        fw_leave(in, outer);
         break;
       default:
         FW_UNKNOWN(in);
         break;
     }
   }
-  fw_leave(in, outer);
 }
 
 static void write_temperature_reading(fw_writer_t *out, const iot_car_temperature_reading_t *value) {
-  fw_put_scaled(out, value->value_e2, &scaled_4);
+  fw_put_scaled(out, FW_T(9) value->value_e2, &scaled_4);
 }
 
 static void read_temperature_reading(fw_reader_t *in, iot_car_temperature_reading_t *value, uint32_t *seen) {
   const char *table = in->table;
   while (fw_once(in, table, seen)) {
-    value->value_e2 = fw_get_scaled(in, &scaled_4);
+    value->value_e2 = fw_get_scaled(in, &scaled_4, 1, 1);
   }
 }
 
@@ -718,7 +707,7 @@ size_t iot_car_battery_reading_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_command_encode(fw_writer_t *out, const iot_car_command_t *value)
 {
   fw_begin(out, table_2);
-  write_command(out, value);
+  write_command(out, FW_T(0) value);
   return fw_end(out);
 }
 
@@ -730,7 +719,7 @@ fw_status_t iot_car_command_decode(fw_reader_t *in, iot_car_command_t *value) {
   value->has_priority = false;
   seen[0] = 0;
   seen[1] = 0;
-  in->table = table_2;
+  fw_start(in, table_2);
   read_command(in, value, seen);
   fw_need(in, 0, 7u & ~seen[0]);
   if (value->has_parameters) {
@@ -754,7 +743,7 @@ size_t iot_car_command_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_config_encode(fw_writer_t *out, const iot_car_config_t *value)
 {
   fw_begin(out, table_3);
-  write_config(out, value);
+  write_config(out, FW_T(0) value);
   return fw_end(out);
 }
 
@@ -766,7 +755,7 @@ fw_status_t iot_car_config_decode(fw_reader_t *in, iot_car_config_t *value) {
   value->has_geofence = false;
   seen[0] = 0;
   seen[1] = 0;
-  in->table = table_3;
+  fw_start(in, table_3);
   read_config(in, value, seen);
   fw_need(in, 0, 1u & ~seen[0]);
   if (value->has_geofence) {
@@ -783,7 +772,7 @@ size_t iot_car_config_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_config_report_encode(fw_writer_t *out, const iot_car_config_report_t *value)
 {
   fw_begin(out, table_4);
-  write_config_report(out, value);
+  write_config_report(out, FW_T(0) value);
   return fw_end(out);
 }
 
@@ -792,7 +781,7 @@ fw_status_t iot_car_config_report_decode(fw_reader_t *in, iot_car_config_report_
   value->has_fleet_version = false;
   value->has_reason = false;
   seen[0] = 0;
-  in->table = table_4;
+  fw_start(in, table_4);
   read_config_report(in, value, seen);
   fw_need(in, 0, 5u & ~seen[0]);
   return fw_finish(in);
@@ -806,14 +795,14 @@ size_t iot_car_config_report_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_diagnostics_encode(fw_writer_t *out, const iot_car_diagnostics_t *value)
 {
   fw_begin(out, table_5);
-  write_diagnostics(out, value);
+  write_diagnostics(out, FW_T(0) value);
   return fw_end(out);
 }
 
 fw_status_t iot_car_diagnostics_decode(fw_reader_t *in, iot_car_diagnostics_t *value) {
   uint32_t seen[1];
   seen[0] = 0;
-  in->table = table_5;
+  fw_start(in, table_5);
   read_diagnostics(in, value, seen);
   fw_need(in, 0, 127u & ~seen[0]);
   return fw_finish(in);
@@ -848,14 +837,14 @@ size_t iot_car_latitude_reading_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_log_encode(fw_writer_t *out, const iot_car_log_t *value)
 {
   fw_begin(out, table_7);
-  write_log(out, value);
+  write_log(out, FW_T(0) value);
   return fw_end(out);
 }
 
 fw_status_t iot_car_log_decode(fw_reader_t *in, iot_car_log_t *value) {
   uint32_t seen[1];
   seen[0] = 0;
-  in->table = table_7;
+  fw_start(in, table_7);
   read_log(in, value, seen);
   fw_need(in, 0, 15u & ~seen[0]);
   return fw_finish(in);
@@ -890,14 +879,14 @@ size_t iot_car_longitude_reading_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_response_encode(fw_writer_t *out, const iot_car_response_t *value)
 {
   fw_begin(out, table_9);
-  write_response(out, value);
+  write_response(out, FW_T(0) value);
   return fw_end(out);
 }
 
 fw_status_t iot_car_response_decode(fw_reader_t *in, iot_car_response_t *value) {
   uint32_t seen[1];
   seen[0] = 0;
-  in->table = table_9;
+  fw_start(in, table_9);
   read_response(in, value, seen);
   fw_need(in, 0, 31u & ~seen[0]);
   return fw_finish(in);
@@ -911,14 +900,14 @@ size_t iot_car_response_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_status_encode(fw_writer_t *out, const iot_car_status_t *value)
 {
   fw_begin(out, table_10);
-  write_status(out, value);
+  write_status(out, FW_T(0) value);
   return fw_end(out);
 }
 
 fw_status_t iot_car_status_decode(fw_reader_t *in, iot_car_status_t *value) {
   uint32_t seen[1];
   seen[0] = 0;
-  in->table = table_10;
+  fw_start(in, table_10);
   read_status(in, value, seen);
   fw_need(in, 0, 7u & ~seen[0]);
   return fw_finish(in);
@@ -932,7 +921,7 @@ size_t iot_car_status_path(uint16_t field, char *buffer, size_t size)
 fw_status_t iot_car_telemetry_encode(fw_writer_t *out, const iot_car_telemetry_t *value)
 {
   fw_begin(out, table_11);
-  write_telemetry(out, value);
+  write_telemetry(out, FW_T(0) value);
   return fw_end(out);
 }
 
@@ -942,7 +931,7 @@ fw_status_t iot_car_telemetry_decode(fw_reader_t *in, iot_car_telemetry_t *value
   seen[1] = 0;
   seen[2] = 0;
   seen[3] = 0;
-  in->table = table_11;
+  fw_start(in, table_11);
   read_telemetry(in, value, seen);
   fw_need(in, 0, 31u & ~seen[0]);
   fw_need(in, 4, 15u & ~seen[1]);
@@ -977,79 +966,46 @@ size_t iot_car_temperature_reading_path(uint16_t field, char *buffer, size_t siz
   return fw_path(table_12, field, buffer, size);
 }
 
-static const char pattern_car_id[] FW_ROM = "\002\143\000\001\002\141\000\002\002\162\000\003\002\055\000\004\002\060\011\005\002\060\011\006\002\060\011\007\003\060\011\010\003\060\011\011\003\060\011\012\001";
-static const char not_car_id_1[] FW_ROM = "admin";
-static const char not_car_id_2[] FW_ROM = "fleet";
-/* Templates, each ended by an octet 0; an octet below 0x20 is the number of a param. */
-static const char templates[] FW_ROM =
-  "iot-car/" "\001" "/sensors/battery" "\0"
-  "iot-car/fleet/broadcast" "\0"
-  "iot-car/" "\001" "/config" "\0"
-  "iot-car/fleet/config" "\0"
-  "iot-car/" "\001" "/config/reported" "\0"
-  "iot-car/" "\001" "/diagnostics" "\0"
-  "iot-car/" "\001" "/command" "\0"
-  "iot-car/" "\001" "/response" "\0"
-  "iot-car/" "\001" "/sensors/gps/latitude" "\0"
-  "iot-car/" "\001" "/log" "\0"
-  "iot-car/" "\001" "/sensors/gps/longitude" "\0"
-  "iot-car/" "\001" "/status" "\0"
-  "iot-car/" "\001" "/telemetry" "\0"
-  "iot-car/" "\001" "/sensors/temperature" "\0";
+static const char pattern_car_id[] FW_ROM = "\143\143\141\141\162\162\055\055\060\071\060\071\060\071\060\071\060\071\060\071";
 
-static const char *template_of(uint8_t leg)
-{
-  const char *at = templates;
-  for (; leg > 1; leg--) {
-    while (FW_BYTE(at++) != 0) {
-    }
-  }
-  return at;
-}
+/* What all topics begin with behind a prefix, then how each goes on; an octet below 0x20 is the number of a param. */
+static const char templates[] FW_ROM =
+  "/iot-car/" "\0"
+  "\001" "/sensors/battery" "\0"
+  "fleet/broadcast" "\0"
+  "\001" "/config" "\0"
+  "fleet/config" "\0"
+  "\001" "/config/reported" "\0"
+  "\001" "/diagnostics" "\0"
+  "\001" "/command" "\0"
+  "\001" "/response" "\0"
+  "\001" "/sensors/gps/latitude" "\0"
+  "\001" "/log" "\0"
+  "\001" "/sensors/gps/longitude" "\0"
+  "\001" "/status" "\0"
+  "\001" "/telemetry" "\0"
+  "\001" "/sensors/temperature" "\0";
 
 static bool is_car_id(const fw_text_t *param)
 {
-  return fw_topic_param(param, 10) && fw_fits(pattern_car_id, param) && !fw_same(param, not_car_id_1, 5) && !fw_same(param, not_car_id_2, 5);
+  return fw_fits_line(pattern_car_id, 7, 10, param);
 }
 
-/* What a topic holds for the params of a leg is what the contract allows. */
-static bool is_allowed(uint8_t leg, const iot_car_params_t *params) {
-  switch (leg) {
-    case 1:
-    case 3:
-    case 5:
-    case 6:
-    case 7:
-    case 8:
-    case 9:
-    case 10:
-    case 11:
-    case 12:
-    case 13:
-    case 14:
-      return is_car_id(&params->car_id);
-    case 2:
-    case 4:
-      return true;
-    default:
-      return false;
-  }
+/* What stands in a level of a topic for a param is what the contract allows. */
+static bool fw_is_param(uint8_t number, const fw_text_t *param)
+{
+  return number == 1 && is_car_id(param);
 }
 
 fw_status_t iot_car_topic(iot_car_leg_t leg, const char *prefix, const iot_car_params_t *params, char *buffer,
                               size_t size)
 {
-  if (!is_allowed((uint8_t)leg, params)) return FW_TOPIC;
-  return fw_topic_format(template_of((uint8_t)leg), prefix, (const fw_text_t *)params, buffer, size);
+  if ((uint8_t)(leg - 1) >= 14) return FW_TOPIC;
+  return fw_topic_format(templates, (uint8_t)leg, prefix, (const fw_text_t *)params, buffer, size);
 }
 
 iot_car_leg_t iot_car_route(const char *prefix, const char *topic, size_t length, iot_car_params_t *params)
 {
-  uint8_t leg;
   fw_zero(params, sizeof *params);
-  for (leg = 1; leg <= 14; leg++) {
-    if (fw_topic_match(template_of(leg), prefix, topic, length, (fw_text_t *)params) && is_allowed(leg, params))
-      return (iot_car_leg_t)leg;
-  }
-  return IOT_CAR_NO_LEG;
+  return (iot_car_leg_t)fw_topic_match(templates, prefix, topic, length, (fw_text_t *)params);
 }

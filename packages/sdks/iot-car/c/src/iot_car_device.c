@@ -4,7 +4,6 @@
  */
 
 #include "iot_car_device.h"
-#include <string.h>
 
 typedef struct {
   uint16_t max;
@@ -138,7 +137,7 @@ static uint8_t device_route(fw_device_t *device, const char *topic, size_t lengt
     case 13:
     case 14:
       return params.car_id.length == device->identity.length &&
-                     memcmp(params.car_id.data, device->identity.data, device->identity.length) == 0
+                     fw_equal(params.car_id.data, device->identity.data, device->identity.length)
                  ? leg
                  : 0;
     default:
@@ -149,7 +148,7 @@ static uint8_t device_route(fw_device_t *device, const char *topic, size_t lengt
 static fw_status_t device_topic(fw_device_t *device, uint8_t leg, const fw_text_t *id)
 {
   iot_car_params_t params;
-  memset(&params, 0, sizeof params);
+  fw_blank(&params, sizeof params);
   params.car_id = device->identity;
   (void)id;
   return iot_car_topic((iot_car_leg_t)leg, device->prefix, &params, device->memory.topic,
@@ -160,7 +159,7 @@ static size_t device_presence(fw_device_t *device, bool online, uint8_t *buffer,
 {
   iot_car_status_t value;
   fw_writer_t out = fw_writer(FW_JSON_FORMAT, buffer, size);
-  memset(&value, 0, sizeof value);
+  fw_blank(&value, sizeof value);
   if (online) {
     value.status = IOT_CAR_STATUS_STATUS_ONLINE;
   } else {
@@ -182,7 +181,7 @@ static bool device_says_offline(fw_device_t *device, uint8_t *payload, size_t le
   }
   /* W-6: it speaks of another device. */
   if (value.device_id.length != device->identity.length ||
-      memcmp(value.device_id.data, device->identity.data, device->identity.length) != 0) {
+      !fw_equal(value.device_id.data, device->identity.data, device->identity.length)) {
     device->counters.invalid++;
     return false;
   }
@@ -231,16 +230,12 @@ static size_t fail_drive(fw_device_t *device, const fw_text_t *id, const char *c
     iot_car_response_t answer;
     iot_car_response_t *response = &answer;
     char text[96];
-    memset(&answer, 0, sizeof answer);
+    size_t end = append(text, 0, "[", 1);
+    fw_blank(&answer, sizeof answer);
     response->status = IOT_CAR_RESPONSE_STATUS_SUCCESS;
-    text[0] = '[';
-    text[1] = 0;
-    strncat(text, code, 40);
-    strcat(text, "]");
-    if (less == 0) {
-      strcat(text, " ");
-      strncat(text, words, 48);
-    }
+    end = append(text, end, code, 40);
+    end = append(text, end, "] ", less == 0 ? 2 : 1);
+    if (less == 0) (void)append(text, end, words, 48);
     response->message = fw_text(text);
     length = reply_drive(device, id, FW_RUN_FAILED, response, ran, buffer, size);
   }
@@ -276,7 +271,7 @@ static void begin_drive(fw_device_t *device, uint8_t leg, uint8_t *payload, size
   fw_run_t run;
   fw_reader_t in = fw_reader((fw_format_t)legs[leg].format, payload, length);
   if (iot_car_command_decode(&in, &request) != FW_OK) return;
-  memset(&response, 0, sizeof response);
+  fw_blank(&response, sizeof response);
   run = iot_car_on_drive(device, call, &request, &response);
   if (call != 0) {
     if (run != FW_RUN_GOES_ON) (void)iot_car_finish_drive(device, call, run, &response);
@@ -295,8 +290,8 @@ static void be_safe_drive(fw_device_t *device, bool link_lost)
 {
   iot_car_command_t request;
   iot_car_response_t response;
-  memset(&request, 0, sizeof request);
-  memset(&response, 0, sizeof response);
+  fw_blank(&request, sizeof request);
+  fw_blank(&response, sizeof response);
   request.action = IOT_CAR_COMMAND_ACTION_FORWARD;
   if (link_lost) {
     request.action = IOT_CAR_COMMAND_ACTION_STOP;
@@ -343,7 +338,7 @@ static void device_begin(fw_device_t *device, uint8_t leg, uint8_t *payload, siz
 
 static void device_begin_unremembered(fw_device_t *device, uint8_t leg, const uint8_t *payload, size_t length)
 {
-  memcpy(device->memory.read, payload, length);
+  fw_move(device->memory.read, payload, length);
   device_begin(device, leg, device->memory.read, length, 0);
 }
 
@@ -399,14 +394,14 @@ static fw_config_t device_configure(fw_device_t *device, const uint8_t *fleet, s
   iot_car_config_t value, other;
   fw_reader_t in;
   if (fleet_length + own_length > device->memory.read_size) return FW_CONFIG_REJECTED;
-  memset(&value, 0, sizeof value);
+  fw_blank(&value, sizeof value);
   if (fleet_length > 0) {
-    memcpy(device->memory.read, fleet, fleet_length);
+    fw_move(device->memory.read, fleet, fleet_length);
     in = fw_reader(FW_JSON_FORMAT, device->memory.read, fleet_length);
     if (iot_car_config_decode(&in, &value) != FW_OK) return FW_CONFIG_REJECTED;
   }
   if (own_length > 0) {
-    memcpy(device->memory.read + fleet_length, own, own_length);
+    fw_move(device->memory.read + fleet_length, own, own_length);
     in = fw_reader(FW_JSON_FORMAT, device->memory.read + fleet_length, own_length);
     if (iot_car_config_decode(&in, &other) != FW_OK) return FW_CONFIG_REJECTED;
     value.version = other.version;
@@ -439,7 +434,7 @@ static size_t device_report(fw_device_t *device, uint32_t own, uint32_t fleet, f
 {
   iot_car_config_report_t value;
   fw_writer_t out = fw_writer(FW_JSON_FORMAT, buffer, size);
-  memset(&value, 0, sizeof value);
+  fw_blank(&value, sizeof value);
   value.version = own;
   value.has_fleet_version = true;
   value.fleet_version = fleet;
