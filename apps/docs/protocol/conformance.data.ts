@@ -65,12 +65,12 @@ const loader = {
     // What the car's contract does not ask for is shown on a contract that does.
     const engines = readJson<readonly ScenarioRow[]>(join(here, "conformance.engines.golden.json"))
     const better = (row: ScenarioRow): ScenarioRow =>
-      row.result === "not-applicable"
+      row.result === "not-applicable" || row.result === "not-observable"
         ? (engines.find(({ id, mqtt }) => id === row.id && mqtt === row.mqtt) ?? row)
         : row
     const rows = {
       device: car.map(better),
-      controller: readJson<readonly ScenarioRow[]>(join(here, "conformance.controller.golden.json")),
+      controller: readJson<readonly ScenarioRow[]>(join(here, "conformance.controller.golden.json")).map(better),
     }
     return chapters.flatMap((page) =>
       [...readFileSync(join(here, `${page}.md`), "utf8").matchAll(/^## ([A-Z]-\d+) · (.+?) \{#/gm)].map(

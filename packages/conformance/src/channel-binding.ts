@@ -84,6 +84,16 @@ function hasFeature(view: ContractView, channel: ChannelIr, feature: ChannelFeat
       return semantics !== undefined && semantics.concurrency + semantics.queueBound <= 40
     case "reply-qos1":
       return channel.legs.some(({ name, qos }) => name === "reply" && qos > 0)
+    case "small-memory":
+      return semantics !== undefined && semantics.remember.count <= 8 && semantics.remember.retentionMs <= PATIENCE_MS
+    case "trusted-clock":
+      return semantics?.trustedClock !== undefined
+    case "dead-letter":
+      return "deadLetter" in channel && channel.deadLetter !== undefined
+    case "dead-letters":
+      return view.ir.channels.some((each) => "deadLetter" in each && each.deadLetter === channel.name)
+    case "probe":
+      return view.ir.roles.some(({ probe }) => probe === channel.name)
     case "replies":
       return channel.kind === "broadcast" && channel.replies === "each"
   }

@@ -13,6 +13,8 @@ export function fitsDeclaration(run: RunContext, packet: Packet, matcher: Packet
       return fitsConnect(run, packet, matcher)
     case "subscribe":
       return (
+        (matcher.filter === undefined ||
+          packet.subscriptions.some(({ topic }) => new RegExp(matcher.filter!, "u").test(topic))) &&
         (matcher.ownFilters !== true || ownFilters(run, packet)) &&
         (matcher.contractFilters !== true || contractFilters(run, packet))
       )

@@ -10,6 +10,8 @@ export interface MessageParts {
   readonly id?: string
   readonly device: string
   readonly version?: number
+  /** Times of sending are so many milliseconds earlier. */
+  readonly agoMs?: number
 }
 
 /**
@@ -61,7 +63,7 @@ function semanticSample(
 function fillField(message: Record<string, unknown>, field: FieldIr, parts: MessageParts): void {
   switch (field.auto) {
     case "now":
-      message[field.name] = now(field.type)
+      message[field.name] = now(field.type, parts.agoMs ?? 0)
       break
     case "identity":
       message[field.name] = parts.device
@@ -76,14 +78,15 @@ function fillField(message: Record<string, unknown>, field: FieldIr, parts: Mess
   }
 }
 
-function now(type: TypeIr): unknown {
-  if (type.kind !== "int") return new Date().toISOString()
+function now(type: TypeIr, agoMs: number): unknown {
+  const sent = Date.now() - agoMs
+  if (type.kind !== "int") return new Date(sent).toISOString()
   const value =
     type.epoch === "unix-seconds"
-      ? Math.floor(Date.now() / 1000)
+      ? Math.floor(sent / 1000)
       : type.epoch === "unix-milliseconds"
-        ? Date.now()
-        : Math.floor(performance.now())
+        ? sent
+        : Math.floor(performance.now() - agoMs)
   return type.bits === 64 ? BigInt(value) : value
 }
 

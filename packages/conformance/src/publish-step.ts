@@ -1,6 +1,7 @@
 import { runExpect } from "./expect-step.js"
 import { encodeMessage, type MessageParts, makeMessage } from "./make-message.js"
 import { numberField } from "./number-field.js"
+import { presenceWords } from "./presence-words.js"
 import type { RawPublishOptions } from "./raw-client.js"
 import { writeReply } from "./reply-words.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
@@ -21,7 +22,12 @@ export async function runProbe(run: RunContext, alias: string): Promise<void> {
 
 /** The kit publishes. */
 export async function runPublish(run: RunContext, step: PublishStep): Promise<void> {
-  const times = step.times === "over-queue" ? overQueue(run, step) : (step.times ?? 1)
+  const times =
+    step.times === "over-queue"
+      ? overQueue(run, step)
+      : step.times === "memory"
+        ? run.setting.view.semantics(run.leg(step.leg!).channel)!.remember.count
+        : (step.times ?? 1)
   for (let turn = 1; turn <= times; turn += 1)
     await publishOnce(run, step, turn, times === 1 ? step.id : step.id === undefined ? undefined : `${step.id}${turn}`)
 }
@@ -49,6 +55,7 @@ async function publishOnce(
     ...(step.sample === undefined ? {} : { sample: step.sample }),
     ...(id === undefined ? {} : { id }),
     ...(step.version === undefined ? {} : { version: run.setting.versionBase + step.version }),
+    ...(step.agoMs === undefined ? {} : { agoMs: step.agoMs }),
     with: {
       ...(semantics !== undefined && leg.leg.name === "reply"
         ? writeReply(semantics, {
@@ -57,7 +64,7 @@ async function publishOnce(
             ...(step.retryAfterMs === undefined ? {} : { retryAfterMs: step.retryAfterMs }),
           })
         : {}),
-      ...presenceWords(leg.channel, step),
+      ...(step.outcome === undefined ? presenceWords(leg.channel, step.sample) : {}),
       ...step.with,
       ...(step.number === true ? { [numberField(run, leg)]: `kit-${turn}` } : {}),
     },
@@ -65,6 +72,8 @@ async function publishOnce(
   let payload: Buffer
   const format = step.format ?? leg.leg.sends
   if (step.again !== undefined) payload = run.payloads.get(step.again)!
+  else if (step.cancel === true) payload = Buffer.alloc(0)
+  else if (step.octets !== undefined) payload = Buffer.alloc(step.octets, 0x5b)
   else if (step.text !== undefined || step.hex !== undefined) payload = payloadOf(run, step)
   else if (step.spoil !== undefined) {
     if (leg.leg.sends !== "json") throw new NotObservable(`${leg.id} does not send JSON`)
@@ -98,14 +107,6 @@ async function publishOnce(
 function overQueue(run: RunContext, step: PublishStep): number {
   const semantics = run.setting.view.semantics(run.leg(step.leg!).channel)!
   return semantics.concurrency + semantics.queueBound + 2
-}
-
-function presenceWords(channel: { readonly kind: string }, step: PublishStep): Record<string, unknown> {
-  if (channel.kind !== "presence" || step.outcome !== undefined) return {}
-  const { online, offline } = channel as unknown as { online: unknown; offline: unknown }
-  const words =
-    step.sample === "offline" ? offline : step.sample === "online" || step.sample === undefined ? online : undefined
-  return typeof words === "object" && words !== null ? (words as Record<string, unknown>) : {}
 }
 
 function payloadOf(run: RunContext, step: PublishStep): Buffer {
@@ -142,6 +143,7 @@ function propertiesOf(
   const userProperties = {
     ...(step.traceparent === undefined ? {} : { traceparent: step.traceparent }),
     ...(step.userOctets === undefined ? {} : { bulk: "x".repeat(step.userOctets) }),
+    ...(step.cancel === true && id !== undefined ? { "fleetwire-cancel": id } : {}),
   }
   return {
     ...(contentType === null ? {} : { contentType }),

@@ -60,6 +60,8 @@ export class RunContext {
   /** Lines of all runs of the subject. */
   readonly lines: (SubjectLine & { consumed?: boolean })[] = []
   subject: Subject | undefined
+  /** Further subjects beside it. */
+  readonly others: Subject[] = []
   readonly #wake = new Set<() => void>()
   readonly #token = randomBytes(4).toString("hex")
 
@@ -90,6 +92,8 @@ export class RunContext {
   /** Identity behind a name: the device itself, `other`, or a literal one. */
   deviceNamed(name: string | undefined): string {
     if (name === undefined || name === "device") return this.setting.device
+    // As long as a topic can be, whatever its other levels are.
+    if (name === "longest") return "x".repeat(65_000)
     return name === "other" ? this.setting.otherDevice : name
   }
 

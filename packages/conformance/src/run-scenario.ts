@@ -3,7 +3,7 @@ import { runDistinct, runExpect, runSilence, runValid } from "./expect-step.js"
 import { runProbe, runPublish } from "./publish-step.js"
 import { NotObservable, RunContext, type RunSetting, StepFailure } from "./run-context.js"
 import type { Step } from "./scenario.js"
-import { runExit, runInOrder, runLine, runNoLine, runStart, runStop, runTell } from "./subject-step.js"
+import { runExit, runInOrder, runLine, runNoLine, runStart, runStop, runSum, runTell } from "./subject-step.js"
 import { addFault, runWire } from "./wire-step.js"
 import { runAnswer, runBroker, runClient, runElapsed, runLink, runWait } from "./world-step.js"
 
@@ -53,8 +53,8 @@ export async function runScenario(setting: RunSetting): Promise<Verdict> {
       lines: run.lines.slice(-10).map(({ text }) => text),
     }
   } finally {
-    const { subject } = run
-    if (subject?.running === true) {
+    for (const subject of [run.subject, ...run.others]) {
+      if (subject?.running !== true) continue
       subject.kill()
       await subject.exited
     }
@@ -93,6 +93,7 @@ async function runStep(run: RunContext, step: Step): Promise<void> {
   if ("line" in step) return runLine(run, patient(step.line, given))
   if ("no-line" in step) return runNoLine(run, step["no-line"])
   if ("in-order" in step) return runInOrder(run, step["in-order"])
+  if ("sum" in step) return runSum(run, step.sum)
   if ("distinct" in step) return runDistinct(run, step.distinct)
   if ("valid" in step) return runValid(run, step.valid)
   if ("elapsed" in step) return runElapsed(run, step.elapsed)

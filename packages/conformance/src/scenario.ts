@@ -84,6 +84,11 @@ export type ChannelFeature =
   | "small-queue"
   | "reply-qos1"
   | "replies"
+  | "small-memory"
+  | "trusted-clock"
+  | "dead-letter"
+  | "dead-letters"
+  | "probe"
 
 export interface BrokerSetUp {
   /** Default `mosquitto`. `scripted` does exactly what the scenario says. */
@@ -134,8 +139,8 @@ export type StepBody =
   | { readonly answer: ServerPacketStep }
   /** A quick request and its answer; where none comes the scenario says nothing. */
   | { readonly probe: string }
-  /** Milliseconds; `link-lost`: longer than the contract's `onLinkLost` waits. */
-  | { readonly wait: number | "link-lost" }
+  /** Milliseconds; `link-lost`: longer than the contract's `onLinkLost` waits; `memory`: longer than ids are remembered. */
+  | { readonly wait: number | "link-lost" | "memory" }
   | { readonly mark: string }
   | { readonly elapsed: { readonly since: string; readonly below?: number; readonly above?: number } }
   | { readonly client: ClientStep }
@@ -151,6 +156,7 @@ export type StepBody =
         readonly within?: number
       }
     }
+  | { readonly sum: SumStep }
   | { readonly distinct: { readonly leg: string; readonly field: string } }
   | { readonly valid: { readonly least?: number } }
 
@@ -159,6 +165,8 @@ export interface StartStep {
   readonly within?: number
   /** Do not wait for that. */
   readonly nowait?: boolean
+  /** Further subjects of other identities. */
+  readonly more?: number
 }
 
 export interface PublishStep {
@@ -178,6 +186,12 @@ export interface PublishStep {
   /** Payload as text; `{id:a}` stands for an id. */
   readonly text?: string
   readonly hex?: string
+  /** Payload of so many octets that are nothing. */
+  readonly octets?: number
+  /** At MQTT 5: tells that whoever asked for this id wants it no longer. */
+  readonly cancel?: boolean
+  /** Fields that hold the time of sending hold one so many milliseconds earlier. */
+  readonly agoMs?: number
   readonly spoil?:
     | "missing"
     | "range"
@@ -209,8 +223,8 @@ export interface PublishStep {
   readonly format?: "json" | "compact" | "protobuf" | "text" | "bytes"
   /** Device that it is for, or that says it. Default: the one under test, or the first that the kit plays. */
   readonly device?: string
-  /** `over-queue`: more than the command's concurrency and queue hold. */
-  readonly times?: number | "over-queue"
+  /** `over-queue`: more than the command's concurrency and queue hold; `memory`: as many ids as it remembers. */
+  readonly times?: number | "over-queue" | "memory"
   /** The first free text field gets `kit-1`, `kit-2`, …. */
   readonly number?: boolean
   /** Wait for the broker's acknowledgement. Default true. */
@@ -271,6 +285,13 @@ export interface WireStep {
   readonly numbered?: { readonly leg: string; readonly count: number; readonly inOrder?: boolean }
   /** A message was sent again on a later connection, with the same identifier and DUP. */
   readonly redelivered?: { readonly leg: string; readonly for: string }
+  /** The first `count` such packets are spread over `least` milliseconds, and are all there `most` after the beginning. */
+  readonly spread?: {
+    readonly of: PacketMatcher
+    readonly count: number
+    readonly least: number
+    readonly most: number
+  }
   /** Milliseconds: the subject is never silent for longer. */
   readonly silenceBelow?: number
   /** Without the kit's proxy the step is left out. */
@@ -301,7 +322,18 @@ export interface ServerPacketStep {
   readonly refuseSubscriptions?: boolean
   /** CONNACK says that the client is not authorised. */
   readonly unauthorized?: boolean
+  /** Octets as they are, in hexadecimal digits. */
+  readonly hex?: string
   readonly end?: boolean
+}
+
+/** What reached a handler, what waits and what the subject counted as dropped is what the broker sent. */
+export interface SumStep {
+  /** Lines of the watch with this ref. */
+  readonly ref: string
+  readonly leg: string
+  /** Ref of the line that holds the counters. */
+  readonly counters: string
 }
 
 /** Another client of the broker. */
@@ -316,6 +348,8 @@ export interface ClientStep {
   readonly payload?: string
   readonly retain?: boolean
   readonly willLeg?: string
+  /** Sample that its will says. */
+  readonly willSample?: string
 }
 
 /** A line to the subject. Words as `schemas/scenarios/README.md` describes them. */

@@ -99,6 +99,11 @@ export class ScriptedServer {
     for (const link of this.#links) link.send(packet)
   }
 
+  /** Sends octets to every open connection, whatever they are. */
+  sendOctets(octets: Buffer): void {
+    for (const link of this.#links) link.sendOctets(octets)
+  }
+
   /** Ends every connection in an orderly way. */
   endAll(): void {
     for (const link of this.#links) link.end()
@@ -148,6 +153,10 @@ class ServerLink {
 
   send(packet: Packet): void {
     if (!this.socket.destroyed) this.socket.write(generate(packet, { protocolVersion: this.#version }))
+  }
+
+  sendOctets(octets: Buffer): void {
+    if (!this.socket.destroyed) this.socket.write(octets)
   }
 
   end(): void {

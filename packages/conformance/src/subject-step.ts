@@ -3,10 +3,11 @@ import { makeMessage } from "./make-message.js"
 import { numberField } from "./number-field.js"
 import { profileSample } from "./profile.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
-import type { LineStep, StartStep, TellStep } from "./scenario.js"
+import type { LineStep, StartStep, SumStep, TellStep } from "./scenario.js"
 import type { Launch } from "./subject.js"
 import { formatSubjectLine } from "./subject-line.js"
 import { matchesAll } from "./wire-match.js"
+import { matchesPacket } from "./wire-step.js"
 
 const START_MS = 30_000
 const WITHIN_MS = 5_000
@@ -43,6 +44,8 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   }
   const subject = await setting.start(launch)
   run.subject = subject
+  for (let extra = 1; extra <= (step.more ?? 0); extra += 1)
+    run.others.push(await setting.start({ ...launch, identity: otherIdentity(run, extra) }))
   run.lines.push(...subject.lines)
   subject.onLine((line) => {
     run.lines.push({ ...line })
@@ -51,6 +54,8 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   if (step.nowait === true) return
   const ready = () => {
     if (!subject.running) return "ended"
+    const granted = () => setting.bench.proxy?.log.slice(packets).filter(({ cmd }) => cmd === "suback") ?? []
+    if (new Set(granted().map(({ connection }) => connection)).size < (step.more ?? 0)) return undefined
     if (device) {
       const found = run.heard.slice(from).find((heard) => isOnline(heard) && heard.device === setting.device)
       if (found !== undefined) return "ready"
@@ -73,6 +78,14 @@ export async function runStart(run: RunContext, step: StartStep): Promise<void> 
   throw new StepFailure(
     `the subject ${how === "ended" ? "ended" : "did not become ready"}${last.length === 0 ? "" : `; it said: ${last.join(" | ")}`}`,
   )
+}
+
+/** Of a further subject: a device's fits its pattern. */
+function otherIdentity(run: RunContext, extra: number): string {
+  const { setting } = run
+  return setting.scenario.side === "device"
+    ? setting.view.sampleParam(setting.view.ir.device.param, 5_000 + extra)
+    : `${setting.instance}-${extra}`
 }
 
 function identityOf(run: RunContext, named: string | undefined): string | undefined {
@@ -240,6 +253,28 @@ export async function runInOrder(
   if (all === undefined || firsts().join() !== wanted.join())
     throw new StepFailure(
       `the subject was given ${firsts().join(", ") || "nothing"}, not kit-1 to kit-${step.count} in order`,
+    )
+}
+
+/** What was delivered, what waits and what was dropped is what the broker sent (M-4, M-6). */
+export function runSum(run: RunContext, step: SumStep): void {
+  const { proxy } = run.setting.bench
+  if (proxy === undefined) throw new NotObservable("the subject does not come through the kit's proxy")
+  const wanted = { from: "broker", cmd: "publish", leg: step.leg } as const
+  const sent = proxy.log.filter((packet) => matchesPacket(run, packet, wanted)).length
+  const at = run.lines.findIndex(({ verb, words }) => verb === "counters" && words.ref === step.counters)
+  if (at < 0) throw new NotObservable("the subject said no counters")
+  const counters = run.lines[at]!.value as {
+    readonly dropped?: Readonly<Record<string, number>>
+    readonly queueDepth?: number
+  }
+  const before = run.lines.slice(0, at)
+  const delivered = before.filter(({ verb, words }) => verb === "message" && words.ref === step.ref).length
+  const lost = Object.values(counters.dropped ?? {}).reduce((sum, each) => sum + each, 0)
+  const waiting = counters.queueDepth ?? 0
+  if (delivered + waiting + lost !== sent)
+    throw new StepFailure(
+      `the broker sent ${sent}; ${delivered} were delivered, ${waiting} wait and ${lost} were counted as dropped`,
     )
 }
 

@@ -63,6 +63,8 @@ export interface PacketMatcher {
   readonly ownResponseTopic?: boolean
   /** SUBSCRIBE to filters that come from templates of the contract, with `+` for what is not bound. */
   readonly contractFilters?: boolean
+  /** SUBSCRIBE of which one filter is as this regular expression says. */
+  readonly filter?: string
   /** SUBSCRIBE to filters of the subject's own legs and no others. */
   readonly ownFilters?: boolean
 }

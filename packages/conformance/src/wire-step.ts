@@ -59,6 +59,21 @@ export async function runWire(run: RunContext, step: WireStep): Promise<void> {
     if (held === undefined)
       throw new StepFailure(`${leg} for ${run.id(id)} was not sent again with the same identifier and DUP 1`)
   }
+  if (step.spread !== undefined) {
+    const { of, count, least, most } = step.spread
+    const times = () =>
+      packets()
+        .filter((packet) => matchesPacket(run, packet, of))
+        .map(({ at }) => at)
+        .slice(0, count)
+    const began = mark?.at ?? 0
+    const all = await run.until(() => (times().length >= count ? times() : undefined), most)
+    if (all === undefined)
+      throw new StepFailure(`within ${most} ms there were ${times().length} of ${showMatcher(of)}, not ${count}`)
+    const width = all.at(-1)! - all[0]!
+    if (width < least || all.at(-1)! - began > most)
+      throw new StepFailure(`${count} of ${showMatcher(of)} came within ${Math.round(width)} ms of each other`)
+  }
   if (step.silenceBelow !== undefined) {
     const times = packets()
       .filter(({ direction }) => direction === "to-broker")

@@ -1,3 +1,5 @@
+import { encodeMessage, makeMessage } from "./make-message.js"
+import { presenceWords } from "./presence-words.js"
 import { NotObservable, type RunContext, StepFailure } from "./run-context.js"
 import type { ClientStep, ServerPacketStep, StepBody } from "./scenario.js"
 
@@ -57,6 +59,7 @@ export function runAnswer(run: RunContext, step: ServerPacketStep): void {
   if (step.subackCode !== undefined) server.script.subackCode = step.subackCode
   if (step.unauthorized === true) server.script.connack.code = run.setting.mqtt === "5" ? 0x87 : 5
   if (step.refuseSubscriptions === true) server.script.subackCode = run.setting.mqtt === "5" ? 0x87 : 0x80
+  if (step.hex !== undefined) server.sendOctets(Buffer.from(step.hex, "hex"))
   if (step.disconnect !== undefined) server.sendAll({ cmd: "disconnect", reasonCode: step.disconnect })
   if (step.end === true) server.endAll()
 }
@@ -73,7 +76,7 @@ export async function runClient(run: RunContext, step: ClientStep): Promise<void
           ? undefined
           : {
               topic: view.topic(run.leg(step.willLeg), run.setting.device),
-              payload: Buffer.from(step.payload ?? ""),
+              payload: willPayload(run, step),
               retain: true,
             }
       run.clients.set(
@@ -96,6 +99,14 @@ export async function runClient(run: RunContext, step: ClientStep): Promise<void
   }
 }
 
+function willPayload(run: RunContext, step: ClientStep): Buffer {
+  if (step.willSample === undefined) return Buffer.from(step.payload ?? "")
+  const { view, profile, device } = run.setting
+  const leg = run.leg(step.willLeg!)
+  const words = presenceWords(leg.channel, step.willSample)
+  return encodeMessage(view, leg, makeMessage(view, leg, profile, { device, with: words }), leg.leg.sends)
+}
+
 /** Client id of the subject's last connection, or the one that S-1 gives it. */
 export function subjectClientId(run: RunContext): string {
   const { bench, view, scenario, device, instance, role } = run.setting
@@ -106,9 +117,15 @@ export function subjectClientId(run: RunContext): string {
   return scenario.side === "device" ? `${view.ir.name}.device.${device}` : `${view.ir.name}.${role}.${instance}`
 }
 
-/** Waits; `link-lost` is longer than the contract waits before the safe action. */
-export async function runWait(run: RunContext, step: number | "link-lost"): Promise<void> {
+/** Waits; `link-lost` is longer than the contract waits before the safe action, `memory` than ids are remembered. */
+export async function runWait(run: RunContext, step: number | "link-lost" | "memory"): Promise<void> {
   let ms = step
+  if (ms === "memory") {
+    const kept = [...run.setting.channels.values()].flatMap(
+      (channel) => run.setting.view.semantics(channel)?.remember.retentionMs ?? [],
+    )
+    ms = Math.max(...kept) + 200
+  }
   if (ms === "link-lost") {
     const after = [...run.setting.channels.values()].flatMap((channel) =>
       channel.kind === "command" && channel.command.onLinkLost !== undefined

@@ -39,7 +39,7 @@ const failures = (results: readonly ScenarioResult[]): string[] =>
 describe("a controller by hand that keeps the protocol", () => {
   it("passes every scenario of a controller, at 3.1.1 and at 5", async () => {
     const plain = await judge("plain", undefined, { concurrency: 8 })
-    const full = await judge("full", undefined, { clauses: ["C-15"], concurrency: 8 })
+    const full = await judge("full", undefined, { clauses: ["C-12", "C-15", "M-3", "P-5"], concurrency: 8 })
     expect(failures([...plain, ...full])).toEqual([])
     const shown = new Set(
       [...plain, ...full].filter(({ verdict }) => verdict.kind === "pass").map(({ scenario }) => scenario.id),

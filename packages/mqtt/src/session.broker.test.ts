@@ -7,6 +7,24 @@ const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as con
 const VERSIONS = ["3.1.1", "5"] as const
 
 for (const protocol of VERSIONS) {
+  it(`shares a subscription: each message reaches one of the group, at MQTT ${protocol}`, async () => {
+    const { url } = await brokerForTests()
+    const topic = uniqueName()
+    const group = [1, 2].map(() => openLink({ url, protocol, clientId: uniqueName() }))
+    for (const each of group) {
+      await each.connection()
+      expect(await each.link.subscribe([{ filter: `$share/readers/${topic}/+`, qos: 1 }])).toEqual([1])
+    }
+    const producer = openLink({ url, protocol, clientId: uniqueName() })
+    await producer.connection()
+    const sent = Array.from({ length: 20 }, (_, n) => `${topic}/${n}`)
+    for (const each of sent) await producer.link.publish({ topic: each, payload: octets("x"), qos: 1, retain: false })
+    await expect.poll(() => group.reduce((sum, { messages }) => sum + messages.length, 0)).toBe(20)
+    expect(group.flatMap(({ messages }) => messages.map((each) => each.topic)).sort()).toEqual([...sent].sort())
+    for (const { messages } of group) expect(messages.length).toBeGreaterThan(0)
+    await Promise.all([...group, producer].map(({ link }) => link.close()))
+  })
+
   it(`receives held messages again after a lost connection, at MQTT ${protocol}`, async () => {
     const { url } = await brokerForTests()
     const topic = uniqueName()

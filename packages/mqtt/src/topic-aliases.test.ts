@@ -1,7 +1,10 @@
+import { startScriptedBroker } from "@fleetwire/broker-lab"
 import { isSdkError } from "@fleetwire/runtime"
+import { createController } from "@fleetwire/runtime/codegen-v1"
 import { expect, it } from "vitest"
 import { octets } from "../test/open-link.js"
 import { scripted } from "../test/scripted.js"
+import { mqttTransport } from "./mqtt-transport.js"
 
 const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as const
 const TOPIC = "cars/car-001/telemetry"
@@ -250,4 +253,28 @@ it("forgets the server's aliases with their connection", async () => {
   second.send(publish("", 1, "y"))
   expect(await peer.disconnection(2)).toMatchObject({ code: 0x94 })
   expect(peer.messages).toHaveLength(1)
+})
+
+it("S-6: a connection that an alias cost is counted as such, and no other", async () => {
+  const broker = await startScriptedBroker()
+  const common = { session: { kind: "clean" }, reconnectSpreadSeconds: 0, keepAliveSeconds: 30 } as const
+  const contract = { name: "demo", version: "1.0.0", digest: "", device: { param: "id", ...common } }
+  const role = { name: "app", publish: [], read: [], ...common }
+  const options = { url: broker.url, transport: mqttTransport(), reconnect: { spreadMs: 0, baseMs: 1, capMs: 5 } }
+  const { client } = createController({ contract, role }, options)
+  const ready = client.connect()
+  const first = await broker.nextPeer()
+  await first.accept()
+  await ready
+  first.send(publish("", 7, "x"))
+  const second = await broker.nextPeer()
+  await second.accept()
+  await client.connect()
+  expect(client.counters.aliasFaults).toBe(1)
+  second.reset()
+  await (await broker.nextPeer()).accept()
+  await client.connect()
+  expect(client.counters).toMatchObject({ aliasFaults: 1, in: 0 })
+  await client.close()
+  await broker.close()
 })

@@ -101,6 +101,8 @@ export interface Counters {
   readonly duplicate: number
   readonly late: number
   readonly redelivered: number
+  /** Connections that ended by a topic alias that stood for nothing, or was never offered, on either side (0x94). */
+  readonly aliasFaults: number
   readonly dropped: Readonly<Record<DropCause, number>>
   /** Messages waiting for handlers now. */
   readonly queueDepth: number

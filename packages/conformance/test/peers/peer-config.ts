@@ -2,6 +2,9 @@ import type { PeerStore } from "./peer-store.js"
 
 type Side = "own" | "fleet"
 
+/** A speed that only a boot brings about. */
+const REBOOTS = 77
+
 export interface PeerConfigOptions {
   readonly store: PeerStore
   readonly versionField: string
@@ -16,17 +19,25 @@ export class PeerConfig {
   /** F-2: until both are here, or it has been quiet, nothing is applied. */
   #barrier = true
   #waiting = false
+  #rebooted = false
 
   constructor(private readonly options: PeerConfigOptions) {
     if (options.is("forgets-config")) options.store.config.clear()
     if (options.store.config.size > 0)
       options.applied(this.effective(), { version: this.#version("own"), restored: true })
+    for (const [side, kept] of options.store.config) {
+      if (!kept.rebooting) continue
+      // The boot that it waited for.
+      if (!options.is("reboots-for-ever")) options.store.config.set(side, { ...kept, rebooting: false })
+      this.#rebooted = true
+    }
   }
 
   /** Applies once what came before. */
   lift(): void {
     if (!this.#barrier) return
     this.#barrier = false
+    if (this.#rebooted) this.#report(this.options.is("reboots-for-ever") ? "reboot_required" : "applied")
     if (this.#waiting) this.#applied()
   }
 
@@ -74,11 +85,15 @@ export class PeerConfig {
       return
     }
     if (version === floor && !is("applies-same-version")) {
-      if (!is("does-not-repeat-report")) this.#report("applied")
+      if (store.config.get(side)?.rebooting === true) {
+        if (is("repeats-reboot") || is("reboots-for-ever")) this.#report("reboot_required")
+      } else if (!is("does-not-repeat-report")) this.#report("applied")
       return
     }
-    store.config.set(side, { version, value })
-    this.#applied()
+    const rebooting = value.max_speed === REBOOTS && !is("never-reboots")
+    store.config.set(side, { version, value, rebooting })
+    if (rebooting) this.#report("reboot_required")
+    else this.#applied()
   }
 
   #report(outcome: string, reason?: string, about?: { readonly side: Side; readonly version: number }): void {

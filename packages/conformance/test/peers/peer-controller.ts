@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { ChannelIr, ContractIr, RoleIr } from "@fleetwire/ir"
 import { ContractView, type LegView } from "../../src/contract-view.js"
 import { matchesPresence } from "../../src/expect-step.js"
-import { makeMessage } from "../../src/make-message.js"
+import { encodeMessage, makeMessage } from "../../src/make-message.js"
 import type { RawMessage, RawPublishOptions } from "../../src/raw-client.js"
 import { readReply } from "../../src/reply-words.js"
 import type { Launch, StartSubject } from "../../src/subject.js"
@@ -19,6 +19,7 @@ interface Call {
   readonly ref: string
   readonly leg: LegView
   readonly id: string
+  readonly topic: string
   readonly deadline: number
   sent: boolean
   send(): void
@@ -119,7 +120,8 @@ class PeerController {
   }
 
   async #establish(sessionPresent: boolean): Promise<void> {
-    const filters = this.#presenceLegs().map((leg) => this.#view.filter(leg))
+    const filters = [...this.#presenceLegs(), ...this.#probeLegs()].map((leg) => this.#view.filter(leg))
+    if (this.is("probes-before-suback")) this.#probe()
     if (this.#calls === this.#streams) filters.push(...this.#replyFilters())
     const wanted = new Set([...filters, ...this.#filters])
     if (!(sessionPresent && this.#filters.size > 0) && !(this.is("no-resubscribe") && this.#ready < 0)) {
@@ -132,6 +134,7 @@ class PeerController {
       if (!granted && !this.is("ignores-suback")) throw new Error("not granted")
     }
     for (const filter of wanted) this.#filters.add(filter)
+    if (!this.is("probes-before-suback") && !this.is("never-probes")) this.#probe()
     if (this.is("unknown-is-offline")) this.#presenceReady = true
     setTimeout(() => {
       this.#presenceReady = true
@@ -168,11 +171,42 @@ class PeerController {
   readonly #identifiers = new Map<string, number>()
 
   #replyFilters(): readonly string[] {
-    return [...new Set(this.#view.legs.filter(({ leg }) => leg.name === "reply").map((leg) => this.#view.filter(leg)))]
+    const legs = this.#view.legs.filter(({ leg }) => leg.name === "reply" || leg.name === "progress")
+    return [...new Set(legs.map((leg) => this.#view.filter(leg)))]
   }
 
   #presenceLegs(): readonly LegView[] {
     return this.#view.legs.filter(({ channel, id }) => channel.kind === "presence" && this.#role.read.includes(id))
+  }
+
+  /** What its role publishes and reads to learn that it has seen everything stored (P-5). */
+  #probeLegs(): readonly LegView[] {
+    return this.#view.legs.filter(({ channel }) => channel.name === this.#role.probe)
+  }
+
+  #probe(): void {
+    for (const leg of this.#probeLegs()) {
+      this.#probeId = randomBytes(8).toString("hex")
+      const made = makeMessage(this.#view, leg, {}, { device: "", with: { id: this.#probeId } })
+      void this.#streams.publish(this.#topic(leg, undefined), encodeMessage(this.#view, leg, made, leg.leg.sends), {
+        qos: leg.leg.qos,
+        properties: this.#properties(leg),
+      })
+    }
+  }
+
+  #probeId = ""
+  #echoed = false
+
+  /** C-12: locally and at once; where it is declared the device is told. */
+  #cancel(call: Call | undefined): void {
+    call?.end({ code: "canceled", sent: 1, mayHaveRun: 1 })
+    if (call === undefined || this.is("cancels-silently")) return
+    if (this.#view.semantics(call.leg.channel)?.cancel !== true) return
+    void this.#calls.publish(call.topic, Buffer.alloc(0), {
+      qos: call.leg.leg.qos,
+      properties: { userProperties: { "fleetwire-cancel": call.id } },
+    })
   }
 
   #told(line: SubjectLine): void {
@@ -183,10 +217,7 @@ class PeerController {
         this.#call(ref, channel!, device!, line)
         break
       case "cancel":
-        if (!this.is("cannot-cancel"))
-          [...this.#pending.values()]
-            .find((call) => call.ref === ref)
-            ?.end({ code: "canceled", sent: 1, mayHaveRun: 1 })
+        if (!this.is("cannot-cancel")) this.#cancel([...this.#pending.values()].find((call) => call.ref === ref))
         break
       case "broadcast":
         this.#broadcast(ref, channel!, line)
@@ -207,6 +238,7 @@ class PeerController {
           ref,
           device,
           state: known ?? (this.is("unknown-is-offline") ? "offline" : "unknown"),
+          completeness: this.#echoed ? "barrier" : this.#presenceReady ? "quiet-time" : "none",
         })
         break
       }
@@ -215,7 +247,14 @@ class PeerController {
           this.face.say(
             "counters",
             { ref },
-            this.is("does-not-count-losses") ? { ...this.#counters, dropped: { bound: 0 } } : this.#counters,
+            {
+              ...this.#counters,
+              ...(this.is("does-not-count-losses") ? { dropped: { bound: 0 } } : {}),
+              ...(this.is("counts-half")
+                ? { dropped: { bound: Math.ceil((this.#counters.dropped.bound ?? 0) / 2) } }
+                : {}),
+              queueDepth: this.#watches.reduce((sum, { queue }) => sum + queue.length, 0),
+            },
           )
         break
       case "close":
@@ -301,6 +340,7 @@ class PeerController {
       ref,
       leg,
       id,
+      topic: this.#topic(leg, device),
       deadline: performance.now() + timeout,
       sent: false,
       send: () => {
@@ -343,11 +383,29 @@ class PeerController {
     }, timeout)
     timer.unref()
     call.send()
+    const early = this.#early.get(id)
+    if (early !== undefined) setTimeout(() => this.#replied(early, () => undefined), 20)
+  }
+
+  readonly #early = new Map<string, RawMessage>()
+
+  #onTheWay(leg: LegView, message: RawMessage): void {
+    const read = this.#view.decode(leg, message.payload, message.properties.contentType)
+    if (!read.ok || this.is("drops-progress")) return
+    const id = this.#view.idOf(leg, read.value, message.topic)
+    const call =
+      (id === undefined ? undefined : this.#pending.get(id)) ??
+      (this.is("takes-any-progress") ? [...this.#pending.values()].at(-1) : undefined)
+    if (call !== undefined) this.face.say("progress", { ref: call.ref }, read.value)
   }
 
   #replied(message: RawMessage, settle: () => void): void {
     if (!this.is("keeps-foreign-topic")) settle()
     const place = this.#view.place(message.topic)
+    if (place?.view.leg.name === "progress") {
+      this.#onTheWay(place.view, message)
+      return
+    }
     if (place === undefined || place.view.leg.name !== "reply") {
       this.face.say("unroutable", { topic: message.topic.replaceAll(" ", "_") })
       return
@@ -364,6 +422,7 @@ class PeerController {
     const call =
       (id === undefined ? undefined : this.#pending.get(id)) ??
       (this.is("takes-any-reply") ? [...this.#pending.values()].at(-1) : undefined)
+    if (call === undefined && id !== undefined && this.is("keeps-early-replies")) this.#early.set(id, message)
     if (call === undefined) {
       if (id !== undefined && !this.is("does-not-count-late")) this.#counters.late += 1
       return
@@ -458,7 +517,14 @@ class PeerController {
       return
     }
     const { view: leg, device } = place
-    if (leg.leg.name === "reply" && this.#calls === this.#streams) return void this.#replied(message, settle)
+    if ((leg.leg.name === "reply" || leg.leg.name === "progress") && this.#calls === this.#streams)
+      return void this.#replied(message, settle)
+    if (leg.channel.name === this.#role.probe) {
+      if (message.payload.includes(this.#probeId)) this.#echoed = true
+      settle()
+      return
+    }
+    if (device !== undefined && device.length > 60_000 && this.is("dies-of-long-topics")) this.face.kill()
     if (leg.channel.kind === "presence") {
       const read = this.#view.decode(leg, message.payload, message.properties.contentType)
       if (read.ok && device !== undefined && !(this.is("ignores-retained-presence") && message.retain))
@@ -519,6 +585,7 @@ class PeerController {
           if (watch.fails > 0) {
             watch.fails -= 1
             this.face.say("error", { channel: leg.channel.name })
+            this.#bury(leg, message)
             if (this.is("stops-at-failure")) return
           }
           this.face.say("handled", { ref: watch.ref })
@@ -529,6 +596,21 @@ class PeerController {
       if (this.is("reorders") && watch.queue.length > 1) watch.queue.reverse()
       void this.#work(watch)
     }
+  }
+
+  /** M-3: to the channel that the contract declares. */
+  #bury(leg: LegView, message: RawMessage): void {
+    const { channel } = leg
+    const named = "deadLetter" in channel ? channel.deadLetter : undefined
+    const target = named === undefined ? undefined : this.#view.leg(named, "message")
+    if (target === undefined || this.is("loses-dead-letters")) return
+    const payload = message.payload.subarray(0, 2_048)
+    const letter = { channel: leg.id, topic: message.topic, code: "command_failed", reason: "it failed", payload }
+    const octets = encodeMessage(this.#view, target, letter, target.leg.sends)
+    void this.#streams.publish(this.#topic(target, undefined), octets, {
+      qos: target.leg.qos,
+      properties: this.#properties(target),
+    })
   }
 
   #callFrom(watch: Watch, device: string): Promise<void> {

@@ -130,7 +130,10 @@ class PeerDevice {
   }
 
   #inbound(): readonly LegView[] {
-    return this.#view.legs.filter(({ leg, channel }) => leg.from === "controller" || channel.kind === "presence")
+    // What controllers say to each other is none of a device's affair.
+    return this.#view.legs.filter(
+      ({ leg, channel }) => channel.kind === "presence" || (leg.from === "controller" && channel.kind !== "event"),
+    )
   }
 
   #presence(): LegView | undefined {
@@ -317,6 +320,7 @@ class PeerDevice {
     const place = this.#view.place(message.topic)
     const known = place !== undefined && this.#inbound().some(({ id }) => id === place.view.id)
     if (!known || (place.device !== undefined && place.device !== this.launch.identity)) {
+      if (this.is("dies-of-bad-topics") && message.topic.includes("\ufffd")) this.face.kill()
       this.face.say("unroutable", { topic: message.topic.replaceAll(" ", "_") })
       if (this.is("dies-of-foreign-topic")) this.face.kill()
       else if (!this.is("keeps-foreign-topic")) settle()
@@ -340,6 +344,7 @@ class PeerDevice {
           !(leg.channel.kind === "broadcast" && this.is("runs-retained-broadcast"))
         ) {
           this.face.say("invalid", { channel: leg.channel.name })
+          if (this.is("dies-of-rubbish") && message.payload[0] === 0xff) this.face.kill()
           settle()
           return
         }
@@ -414,7 +419,15 @@ class PeerDevice {
     const executor = this.#executors.get(served)!
     const semantics = this.#view.semantics(channel)!
     const { correlationData, responseTopic, contentType, messageExpiryInterval, userProperties } = message.properties
+    const unwanted = userProperties?.["fleetwire-cancel"]
+    if (semantics.cancel === true && typeof unwanted === "string" && message.payload.length === 0) {
+      executor.cancel(unwanted)
+      settle()
+      return
+    }
+    if (JSON.stringify(userProperties ?? {}).length > 50_000 && this.is("dies-of-user-properties")) this.face.kill()
     const oversize = message.payload.length > leg.leg.maxBytes
+    if (message.payload.length >= 1_000_000 && this.is("dies-of-large-payloads")) this.face.kill()
     const format = contentType === undefined ? leg.leg.sends : formatOf(contentType)
     const version = /v=(\d+)/.exec(contentType ?? "")?.[1]
     let invalid: string | undefined
@@ -481,7 +494,11 @@ class PeerDevice {
     }
     const arrived = performance.now()
     const seenId = String(value[semantics.correlate.request])
-    const first = this.#firstSeen.get(seenId) ?? arrived
+    // C-5: the declared time of sending where clocks are trusted.
+    const { trustedClock } = semantics
+    const ago =
+      trustedClock === undefined || this.is("trusts-no-clock") ? 0 : Date.now() - Number(value[trustedClock]) * 1_000
+    const first = this.#firstSeen.get(seenId) ?? arrived - Math.max(0, ago)
     this.#firstSeen.set(seenId, first)
     const expiryMs =
       this.launch.mqtt === "5"
@@ -497,9 +514,23 @@ class PeerDevice {
       traceparent: this.is("drops-traceparent") ? undefined : (userProperties?.traceparent as string | undefined),
       deadline: expiryMs === undefined ? undefined : (this.launch.mqtt === "5" ? arrived : first) + expiryMs,
       settle,
+      progress: () => this.#progress(served, seenId, correlationData),
     }
     if (channel.kind === "broadcast" && this.is("ignores-broadcast")) settle()
     else executor.take(request, channel.kind === "broadcast" && this.is("runs-broadcasts-twice"))
+  }
+
+  /** C-12: half of it is done. */
+  #progress(channel: string, id: string, correlation: Buffer | undefined): void {
+    const leg = this.#view.leg(channel, "progress")
+    if (leg === undefined) return
+    const made = makeMessage(this.#view, leg, {}, { device: this.launch.identity, id, with: { percent: 50 } })
+    void this.#publishLeg(leg, made, {
+      properties: {
+        ...this.#properties(leg).properties,
+        ...(correlation === undefined ? {} : { correlationData: correlation }),
+      },
+    })
   }
 
   /** A defect that lets one kind of mistake pass. */
@@ -519,6 +550,7 @@ class PeerDevice {
 
   /** What an application tells it to publish goes through a bounded outbox. */
   async #told(line: SubjectLine): Promise<void> {
+    if (this.#dead) return
     const { ref, channel = "" } = line.words
     if (line.verb === "counters" && this.is("shows-no-counters")) return
     if (line.verb === "counters") return void this.face.say("counters", { ref }, { dropped: this.#link.dropped })

@@ -10,6 +10,8 @@ export interface PeerRequest {
   readonly traceparent: string | undefined
   readonly deadline: number | undefined
   settle(): void
+  /** Says how far it is, where the command does. */
+  progress(): void
 }
 
 /** What became of it, and how that is said. */
@@ -28,6 +30,7 @@ interface Running {
 interface Known {
   readonly hash: string
   reply: Buffer | undefined
+  doneAt?: number
 }
 
 export interface PeerExecutorOptions {
@@ -67,6 +70,7 @@ export class PeerExecutor {
         traceparent: undefined,
         deadline: undefined,
         settle: () => undefined,
+        progress: () => undefined,
       }
       if (entry.reply === undefined) {
         if (is("runs-again-after-crash")) {
@@ -87,10 +91,15 @@ export class PeerExecutor {
         void this.#refuse(request, { code: "conflict", detail: "the id was used" })
         return
       }
+      if (is("progress-for-duplicates")) request.progress()
       if (known.reply === undefined) request.settle()
       else if (is("answers-duplicates-anew"))
         void this.options.reply(this.options.encode(request, {}), request).then(() => request.settle())
       else void this.options.reply(known.reply, request).then(() => request.settle())
+      return
+    }
+    if (!this.#hasRoom()) {
+      void this.#refuse(request, { code: "busy", detail: "too many ids", retryAfterMs: 100 })
       return
     }
     if (this.isPreempting(request.message)) {
@@ -107,6 +116,28 @@ export class PeerExecutor {
       if (is("drops-when-busy")) request.settle()
       else void this.#refuse(request, { code: "busy", detail: "queue full", ...retry })
     }
+  }
+
+  /** C-3: nothing is evicted; what is old enough is forgotten. */
+  #hasRoom(): boolean {
+    const { semantics, store, is } = this.options
+    const { count, retentionMs } = semantics.remember
+    for (const [id, { doneAt }] of this.#known) {
+      if (doneAt === undefined || performance.now() - doneAt < retentionMs || is("never-forgets")) continue
+      this.#known.delete(id)
+      store.journal.delete(id)
+    }
+    if (this.#known.size < count) return true
+    if (!is("evicts-the-oldest")) return false
+    this.#known.delete(this.#known.keys().next().value!)
+    return true
+  }
+
+  /** Nobody wants it any longer. */
+  cancel(id: string): void {
+    if (this.options.is("ignores-cancel")) return
+    for (const each of [...this.#running])
+      if (each.request.id === id) each.stop({ code: "canceled", detail: "by the caller" })
   }
 
   /** The process is killed: nothing more happens. */
@@ -149,6 +180,7 @@ export class PeerExecutor {
     }
     if (options.is("acknowledges-before-handling")) request.settle()
     options.say("run", { id: request.id, traceparent: request.traceparent })
+    if (!options.is("progress-after-reply") && !options.is("says-no-progress")) request.progress()
     let ended = false
     const running: Running = {
       request,
@@ -185,12 +217,14 @@ export class PeerExecutor {
     const { options } = this
     const payload = options.encode(request, outcome)
     const known = this.#known.get(request.id)
+    if (known !== undefined) known.doneAt = performance.now()
     if (known !== undefined && !options.is("forgets-outcome")) known.reply = payload
     else this.#known.delete(request.id)
     const entry = options.store.journal.get(request.id)
     if (entry !== undefined) entry.reply = payload
     options.say("done", { id: request.id, code: outcome.code })
     await this.#say(request, payload)
+    if (options.is("progress-after-reply")) request.progress()
     if (options.is("answers-twice")) await this.#say(request, payload)
   }
 

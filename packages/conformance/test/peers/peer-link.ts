@@ -39,6 +39,8 @@ export class PeerLink {
   closing = false
   /** Losses that it knows of, by cause. */
   readonly dropped: Record<string, number> = {}
+  /** S-6: what the server called it. */
+  #assigned: string | undefined
   #attempt = 0
   #shortLives = 0
   #lastId = Math.floor(Math.random() * 60_000)
@@ -78,8 +80,20 @@ export class PeerLink {
   }
 
   async subscribe(filters: readonly string[], identifier?: number): Promise<boolean> {
-    const named = identifier === undefined || this.options.launch.mqtt !== "5" ? {} : { identifier }
-    const suback = await this.client!.subscribe(filters, { qos: 1, ...named })
+    const { client } = this
+    if (client === undefined) return false
+    const { wildcardSubscriptionAvailable = true, subscriptionIdentifiersAvailable = true } = this.options.is(
+      "ignores-server-limits",
+    )
+      ? {}
+      : (client.connack.properties ?? {})
+    const named =
+      identifier === undefined || this.options.launch.mqtt !== "5" || !subscriptionIdentifiersAvailable
+        ? {}
+        : { identifier }
+    const asked = wildcardSubscriptionAvailable ? filters : filters.filter((filter) => !/[+#]/.test(filter))
+    if (asked.length === 0) return true
+    const suback = await client.subscribe(asked, { qos: 1, ...named })
     return (suback.granted as number[]).every((code) => code < 0x80)
   }
 
@@ -112,7 +126,7 @@ export class PeerLink {
       client = await connectRaw({
         url: launch.url,
         mqtt: launch.mqtt,
-        clientId: this.options.clientId,
+        clientId: this.#assigned ?? this.options.clientId,
         clean: !this.options.persistent,
         keepAliveSeconds: launch.keepAliveSeconds ?? 30,
         acknowledge: "manual",
@@ -144,6 +158,8 @@ export class PeerLink {
       return
     }
     this.client = client
+    if (!is("ignores-server-limits") && !is("ignores-assigned-id"))
+      this.#assigned = client.connack.properties?.assignedClientIdentifier ?? this.#assigned
     const born = performance.now()
     this.#watch(client)
     const sessionPresent = client.connack.sessionPresent && !is("forgets-session")

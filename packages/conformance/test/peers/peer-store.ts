@@ -5,7 +5,10 @@ export interface PeerStore {
     { readonly hash: string; readonly correlation: Buffer | undefined; reply: Buffer | undefined; said: boolean }
   >
   /** Applied configuration: payload by side, and their versions. */
-  readonly config: Map<"own" | "fleet", { readonly version: number; readonly value: Record<string, unknown> }>
+  readonly config: Map<
+    "own" | "fleet",
+    { readonly version: number; readonly value: Record<string, unknown>; readonly rebooting: boolean }
+  >
   /** Durable outbox. */
   readonly outbox: {
     readonly topic: string

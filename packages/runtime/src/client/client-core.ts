@@ -59,6 +59,8 @@ const DEFAULT_CLOSE_DEADLINE_MS = 5_000
 const BACK_OFF_BASE_MS = 500
 const BACK_OFF_CAP_MS = 30_000
 const STABLE_MS = 30_000
+/** Reason code "Topic Alias invalid". */
+const ALIAS_INVALID = 0x94
 /** Unacknowledged messages that a broker sends, whatever Receive Maximum allows: Mosquitto's default. */
 const USUAL_WINDOW = 20
 
@@ -349,6 +351,7 @@ export class ClientCore {
     this.subscriptions.suspend()
     this.inbound.lost()
     this.#lives.ended(this.clock.monotonic())
+    if (reason.code === ALIAS_INVALID) this.counters.aliasFaults++
     if (reason.final && reason.kind !== "closed") {
       this.#fail(errorOf(reason))
       return

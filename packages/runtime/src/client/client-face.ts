@@ -37,6 +37,7 @@ function sum(a: Counters, b: Counters): Counters {
     duplicate: a.duplicate + b.duplicate,
     late: a.late + b.late,
     redelivered: a.redelivered + b.redelivered,
+    aliasFaults: a.aliasFaults + b.aliasFaults,
     queueDepth: a.queueDepth + b.queueDepth,
     dropped: {
       bound: a.dropped.bound + b.dropped.bound,

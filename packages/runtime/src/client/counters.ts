@@ -10,6 +10,7 @@ export class ClientCounters {
   duplicate = 0
   late = 0
   redelivered = 0
+  aliasFaults = 0
   queueDepth = 0
   readonly dropped: Record<DropCause, number> = {
     bound: 0,
@@ -29,6 +30,7 @@ export class ClientCounters {
       duplicate: this.duplicate,
       late: this.late,
       redelivered: this.redelivered,
+      aliasFaults: this.aliasFaults,
       dropped: { ...this.dropped },
       queueDepth: this.queueDepth,
     }
