@@ -34,9 +34,15 @@ export class PayloadComparison {
   #judge(change: PayloadChange, pair: LegPair): Finding {
     const { old, new: next } = pair
     const formats = commonFormats(pair)
-    const outcomes: Outcomes = {
+    const supposed: Outcomes = {
       forward: worstOutcome(formats.map((format) => change.judge("forward", format))),
       backward: worstOutcome(formats.map((format) => change.judge("backward", format))),
+    }
+    const harmless = supposed.forward === "ok" && supposed.backward === "ok"
+    const witnesses = harmless ? [] : this.#witnesses(change, pair, formats)
+    const outcomes: Outcomes = {
+      forward: provenOutcome(change, supposed.forward, "old", witnesses),
+      backward: provenOutcome(change, supposed.backward, "new", witnesses),
     }
     const kept = whatKeepsOld(this.contracts.old, old.id, old.leg)
     const verdict = verdictOf(outcomes, next.leg.from, kept !== undefined)
@@ -48,7 +54,7 @@ export class PayloadComparison {
       what: change.what,
       breaks: whoBreaks(outcomes, next.leg.from, kept),
       remedy: ruleOf(change.code).remedy,
-      witnesses: verdict === "safe" ? [] : this.#witnesses(change, pair, formats),
+      witnesses: verdict === "safe" ? [] : witnesses,
     }
   }
 
@@ -69,6 +75,17 @@ export class PayloadComparison {
       }
     return found
   }
+}
+
+/** What is only supposed is not claimed where no message shows it: then nobody can say. */
+function provenOutcome(
+  { supposed }: PayloadChange,
+  outcome: Outcome,
+  sender: PayloadWitness["sender"],
+  witnesses: readonly PayloadWitness[],
+): Outcome {
+  const shown = supposed !== true || outcome !== "refused" || witnesses.some((witness) => witness.sender === sender)
+  return shown ? outcome : "unknown"
 }
 
 /** Formats in which one version may send and the other one reads. */

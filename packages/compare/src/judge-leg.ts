@@ -38,7 +38,10 @@ export function whoBreaks(outcomes: Outcomes, from: LegIr["from"], kept: string 
     const outcome = outcomes[direction]
     if (outcome === "ok") return []
     const { sender, reader } = partiesOf(from, direction)
-    if (outcome === "unknown") return [`nobody can say what ${reader} make of what ${sender} send`]
+    if (outcome === "unknown")
+      return [
+        `nobody can say whether ${reader} refuse something that ${sender} send: none was found, and it is not proven that there is none`,
+      ]
     return [`${reader} ${outcome === "refused" ? "refuse" : "misread or lose"} what ${sender} send`]
   }
   const old = kept !== undefined && outcomes.forward !== "ok" ? [`and what is ${kept} from before`] : []

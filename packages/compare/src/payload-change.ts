@@ -9,6 +9,11 @@ export interface PayloadChange {
   readonly at: { readonly old: Steps; readonly new: Steps }
   /** The change itself, such as `0…100 became 0…50`. */
   readonly what: string
+  /**
+   * That a reader refuses something is only supposed: it could not be proven that it takes everything. A message that it
+   * refuses must show it.
+   */
+  readonly supposed?: true
   /** What becomes of a message in this format that shows the difference. */
   judge(direction: Direction, format: Format): Outcome
 }
@@ -38,11 +43,17 @@ export class Place {
   }
 
   /** Records a change that is judged by who sends and who reads. */
-  add<T>(code: RuleCode, what: string, sides: { readonly old: T; readonly new: T }, flow: Flow<T>): void {
+  add<T>(
+    code: RuleCode,
+    what: string,
+    sides: { readonly old: T; readonly new: T; readonly supposed?: true },
+    flow: Flow<T>,
+  ): void {
     this.changes.push({
       code,
       at: this.at,
       what,
+      ...(sides.supposed === true && { supposed: true as const }),
       judge: (direction, format) =>
         direction === "forward" ? flow(sides.old, sides.new, format) : flow(sides.new, sides.old, format),
     })
@@ -61,7 +72,9 @@ export class Place {
     const wider = includes(sides.new, sides.old)
     const narrower = includes(sides.old, sides.new)
     const how = wider ? (narrower ? "changed" : "widened") : narrower ? "narrowed" : "moved"
-    this.add(`type/${stem}-${how}` as RuleCode, what, sides, (sender, reader) =>
+    // A pattern beside a format, or beside lengths: that neither includes the other by itself proves nothing of both together.
+    const supposed = ["pattern", "format", "length", "keys"].includes(stem) ? { supposed: true as const } : {}
+    this.add(`type/${stem}-${how}` as RuleCode, what, { ...sides, ...supposed }, (sender, reader) =>
       includes(reader, sender) ? "ok" : "refused",
     )
   }

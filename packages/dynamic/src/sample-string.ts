@@ -10,7 +10,7 @@ const ATTEMPTS = 200
  */
 export function sampleString(type: StringIr, next: NextRandom): string | undefined {
   if (type.pattern !== undefined && type.format !== undefined) return undefined
-  const compiled = type.pattern === undefined ? undefined : compilePattern(type.pattern)
+  const compiled = type.pattern === undefined ? undefined : compiledOnce(type, type.pattern)
   if (compiled?.ok === false) return undefined
   const soft = Math.min(12, type.maxLength ?? 12)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -21,6 +21,15 @@ export function sampleString(type: StringIr, next: NextRandom): string | undefin
     if (text !== undefined && fits(text, type)) return text
   }
   return undefined
+}
+
+/** A thousand texts are drawn of one type: its automaton is made for the first. */
+const automata = new WeakMap<StringIr, ReturnType<typeof compilePattern>>()
+
+function compiledOnce(type: StringIr, pattern: string): ReturnType<typeof compilePattern> {
+  const known = automata.get(type) ?? compilePattern(pattern)
+  automata.set(type, known)
+  return known
 }
 
 function fits(text: string, type: StringIr): boolean {

@@ -17,8 +17,11 @@ export function resolve(contract: ContractIr, type: TypeIr): Exclude<TypeIr, { k
 /** A plain object with the members given; names such as `__proto__` become members like any other. */
 export function record(members: Iterable<readonly [string, unknown]>): Record<string, unknown> {
   const made: Record<string, unknown> = {}
-  for (const [key, value] of members)
-    Object.defineProperty(made, key, { value, enumerable: true, writable: true, configurable: true })
+  for (const [key, value] of members) {
+    if (key === "__proto__")
+      Object.defineProperty(made, key, { value, enumerable: true, writable: true, configurable: true })
+    else made[key] = value
+  }
   return made
 }
 

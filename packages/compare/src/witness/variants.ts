@@ -46,12 +46,13 @@ export function* variantsAt(twin: Twin, steps: Steps): Generator<unknown> {
       yield plain
       return
     }
-    for (const member of variantsAt(into(twin, field.type, otherField(twin, field)), rest))
-      yield { ...plain, [step]: member }
+    // Leaving it out is the shortest way to show most of what can happen to a field.
     if (!field.required && rest.length === 0) {
       const { [step]: _left, ...without } = plain
       yield without
     }
+    for (const member of variantsAt(into(twin, field.type, otherField(twin, field)), rest))
+      yield { ...plain, [step]: member }
   }
 }
 

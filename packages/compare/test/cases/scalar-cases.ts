@@ -387,6 +387,24 @@ export const scalarCases: readonly Case[] = [
     "type/length-changed",
     value(text(30, { pattern: "[a-z]{1,8}" }), text(8, { pattern: "[a-z]{1,8}" })),
   ),
+  own(
+    "a least length became part of the pattern",
+    "unknown",
+    "type/pattern-narrowed",
+    value(text(8, { minLength: 3, pattern: "[a-z]*" }), text(8, { pattern: "[a-z]{3,8}" })),
+  ),
+  own(
+    "a format became a pattern that says the same",
+    "unknown",
+    "type/pattern-narrowed",
+    value(text(10, { format: "date" }), text(10, { pattern: "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" })),
+  ),
+  own(
+    "a format became a pattern that some of its texts do not fit",
+    "breaks",
+    "type/pattern-narrowed",
+    value(text(10, { format: "date" }), text(10, { pattern: "20[0-9]{2}-[0-9]{2}-[0-9]{2}" })),
+  ),
   own("octets shortened", "devices first", "type/length-narrowed", value(octets(16), octets(8), "json", "protobuf")),
   own(
     "octets lengthened at both ends",
