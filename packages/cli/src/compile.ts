@@ -43,7 +43,8 @@ export async function compile(file: string): Promise<Compiled> {
     lowered.lock === undefined
   )
     return { ...onDisk, findings }
-  return { ...onDisk, ir: lowered.ir, lock: lowered.lock, findings }
+  // The lock's own: where nothing changed, that of the file, whose keys are in order and whose text is known.
+  return { ...onDisk, ir: lowered.lock.ir, lock: lowered.lock, findings }
 }
 
 async function readOptional(file: string): Promise<string | undefined> {

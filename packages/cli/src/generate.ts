@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
-import { dirname, relative, resolve } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import { ForeignFilesError, type RenderedFile, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { formatLock } from "@fleetwire/contract"
@@ -148,8 +148,8 @@ async function write(compiled: Compiled, outputs: readonly Output[]): Promise<re
     const { written, removed } = await writeFiles(out, files).catch((error: unknown) => {
       throw error instanceof ForeignFilesError ? new Misuse(error.message) : error
     })
-    for (const path of written) reports.push({ path: resolve(out, path), change: "written" })
-    for (const path of removed) reports.push({ path: resolve(out, path), change: "removed" })
+    for (const path of written) reports.push({ path: join(out, path), change: "written" })
+    for (const path of removed) reports.push({ path: join(out, path), change: "removed" })
   }
   const lockText = formatLock(compiled.lock!)
   if (lockText === compiled.lockText) return reports
@@ -188,11 +188,14 @@ function report(
 ): void {
   printFindings(findings, terminal)
   const paint = paintFor(terminal)
+  let written = ""
   for (const { path, change, diff } of files) {
     const name = relative(terminal.cwd, path)
     if (checkOnly) terminal.err(`${paint.red(change)} ${name}\n${diff ?? ""}`)
-    else terminal.out(`  ${change} ${name}\n`)
+    else written += `  ${change} ${name}\n`
   }
+  // One write of all: the lines are as many as the files.
+  if (written !== "") terminal.out(written)
   const counts = countFindings(findings)
   if (counts !== "") terminal.err(`${counts}\n`)
   if (checkOnly && files.length > 0) terminal.err("stale: run `fleetwire generate` and commit the result\n")

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { typescript } from "../typescript/language.js"
-import { block, type Code, code, comment, doc, ident, indent, join, key, nothing, string } from "./code.js"
+import { block, type Code, code, comment, doc, ident, indent, join, key, nothing, numbered, string } from "./code.js"
 import { createCodeFile, render } from "./code-file.js"
 import { exported, symbol } from "./symbol.js"
 
@@ -54,6 +54,12 @@ describe("code", () => {
     expect(() => code`${Number.NaN}`).toThrow(RangeError)
   })
 
+  it("prints lists in the midst of a line, what stands around them too", () => {
+    expect(text(code`f(${[code`${1},`, [code`a,`, 2]]}, ${numbered("v", 1)}) // ${[3]}${nothing}`)).toBe(
+      "f(1,\na,\n2, v1) // 3\n",
+    )
+  })
+
   it("refuses a raw string, for the compiler and at run time", () => {
     // @ts-expect-error a string is not printable
     expect(() => code`${"x"}`).toThrow(TypeError)
@@ -102,6 +108,12 @@ describe("imports", () => {
     expect(render(file).text).toBe(
       'import type { Issue as Issue2 } from "@x/a"\nimport type { Issue as Issue3 } from "@x/b"\n\nexport interface Issue { a: Issue2; b: Issue3 }\n',
     )
+  })
+
+  it("gives way to names that a file numbers", () => {
+    const file = createCodeFile({ path: "src/a.ts", language: typescript })
+    file.print(code`const ${numbered("v", 1)} = ${symbol("v1", "@x/a")} + ${symbol("u1", "@x/a")}`)
+    expect(render(file).text).toBe('import { u1, v1 as v1_2 } from "@x/a"\n\nconst v1 = v1_2 + u1\n')
   })
 
   it("imports as a value what is printed once as a value", () => {

@@ -1,4 +1,4 @@
-import { Code, code, type Printable } from "./code.js"
+import { Code, code, isNumbered, type Printable } from "./code.js"
 import type { ImportedModule, Language } from "./language.js"
 import { createLineWriter, type Use } from "./line-writer.js"
 
@@ -77,8 +77,10 @@ function settle(path: string, uses: readonly Use[], own: readonly string[], lang
   const modules: (ImportedModule & { names: ImportedModule["names"][number][] })[] = []
   for (const { use, index, specifier } of foreign) {
     const { name } = use.symbol
+    // A number behind one that the file may number would be another such name.
+    const stem = isNumbered(name) ? `${name}_` : name
     let local = name
-    for (let n = 2; taken.has(local); n++) local = `${name}${n}`
+    for (let n = 2; taken.has(local) || isNumbered(local); n++) local = `${stem}${n}`
     taken.add(local)
     names[index] = local
     const last = modules.at(-1)

@@ -63,76 +63,111 @@ export const nothing: Code = Code.of([])
 export function code(template: TemplateStringsArray, ...values: readonly Printable[]): Code {
   const { texts, whole, multiline } = templateOf(template)
   if (values.length === 0) return whole
-  const parts: Part[] = []
-  let run = ""
-  let empty = true
-  let several = multiline
+  const list = startList(multiline)
   for (let index = 0; index < values.length; index++) {
-    run += texts[index]!
     const value = values[index]!
-    if (typeof value === "number") {
-      run += numberText(value)
-      continue
-    }
-    const part = partOf(value)
-    if (part instanceof Code && !part.empty && !part.multiline) {
-      // What stands on one line becomes part of what it stands in, and texts that follow each other one text: most code
-      // is a few words and names, and would otherwise be a tree that is deeper than it is wide.
-      const inner = part.parts
-      for (let at = 0; at < inner.length; at++) {
-        const piece = inner[at]!
-        if (typeof piece === "string") run += piece
-        else {
-          if (run !== "") parts.push(run)
-          run = ""
-          parts.push(piece)
-        }
-      }
-      empty = false
-    } else {
-      if (run !== "") {
-        parts.push(run)
-        run = ""
-        empty = false
-      }
-      parts.push(part)
-      if (!(part instanceof Code)) {
-        empty = false
-        if (!several) several = isMultiline(part)
-      } else {
-        if (!part.empty) empty = false
-        if (part.multiline) several = true
-      }
-    }
+    list.run += texts[index]!
+    addPart(list, typeof value === "number" ? value : partOf(value))
   }
-  run += texts[values.length]!
-  if (run !== "") {
-    parts.push(run)
-    empty = false
-  }
-  return Code.made(parts, empty, several)
+  list.run += texts[values.length]!
+  return codeOf(list)
 }
 
 /** The items with `separator` between them; the trailing separator is written where `trailing` is set. */
 export function join(items: readonly Printable[], separator: Code, options: { trailing?: boolean } = {}): Code {
-  const parts: Part[] = []
-  items.forEach((item, index) => {
-    parts.push(partOf(item))
-    if (index < items.length - 1 || options.trailing === true) parts.push(...separator.parts)
-  })
-  return Code.of(parts)
+  const list = startList(false)
+  const end = options.trailing === true ? items.length : items.length - 1
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index]!
+    addPart(list, typeof item === "number" ? item : partOf(item))
+    if (index < end) addParts(list, separator)
+  }
+  return codeOf(list)
+}
+
+/**
+ * Parts in the making. What stands on one line becomes part of what it stands in, and texts that follow each other one
+ * text: most code is a few words and names, and would otherwise be a tree that is deeper than it is wide.
+ */
+interface PartList {
+  parts: Part[]
+  /** Text that no part has yet. */
+  run: string
+  empty: boolean
+  multiline: boolean
+}
+
+/** One for all code but lists: while its parts are gathered, no other such code is made. */
+const gathered: PartList = { parts: [], run: "", empty: true, multiline: false }
+
+function startList(multiline: boolean): PartList {
+  gathered.parts = []
+  gathered.run = ""
+  gathered.empty = true
+  gathered.multiline = multiline
+  return gathered
+}
+
+/** One that is no list: such a list would be gathered in the midst of another. */
+function addPart(list: PartList, value: Part | number): void {
+  if (value instanceof Code) {
+    if (value.empty || value.multiline) putPart(list, value, value.multiline)
+    else addParts(list, value)
+  } else if (typeof value === "number") list.run += numberText(value)
+  else if (typeof value === "string") list.run += value
+  else putPart(list, value, isMultiline(value))
+}
+
+function addParts(list: PartList, code: Code): void {
+  const { parts } = code
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]!
+    if (typeof part === "string") list.run += part
+    else putPart(list, part, false)
+  }
+  if (code.multiline) list.multiline = true
+}
+
+function putPart(list: PartList, part: Part, multiline: boolean): void {
+  if (list.run !== "") flush(list)
+  list.parts.push(part)
+  if (multiline) list.multiline = true
+  if (list.empty) list.empty = part instanceof Code && part.empty
+}
+
+function flush(list: PartList): void {
+  list.parts.push(list.run)
+  list.run = ""
+  list.empty = false
+}
+
+function codeOf(list: PartList): Code {
+  if (list.run !== "") flush(list)
+  return Code.made(list.parts, list.empty, list.multiline)
 }
 
 /** Moved to the right by one step of two spaces. */
 export function indent(body: Printable): Code {
-  return Code.of(["  ", partOf(body)])
+  const inner = partOf(body)
+  const list = startList(false)
+  list.run = "  "
+  addPart(list, inner)
+  return codeOf(list)
 }
 
 /** `head {`, the body one step to the right, `}`. With an empty body `head {}`. */
 export function block(head: Printable, body: Printable): Code {
+  const before = partOf(head)
   const inner = partOf(body)
-  if (inner instanceof Code && inner.empty) return Code.of([partOf(head), " {}"])
-  return Code.of([partOf(head), " {\n  ", inner, "\n}"])
+  const empty = inner instanceof Code && inner.empty
+  const list = startList(!empty)
+  addPart(list, before)
+  list.run += empty ? " {}" : " {\n  "
+  if (!empty) {
+    addPart(list, inner)
+    list.run += "\n}"
+  }
+  return codeOf(list)
 }
 
 /** A string literal of the language, quotes included, whatever the text holds. */
@@ -156,6 +191,24 @@ export function comment(text: string): Code {
  */
 export function ident(name: string): Code {
   return Code.of([{ lexeme: "ident", text: name }])
+}
+
+/** Letters of the names that `numbered` gives. */
+type Letter = "a" | "c" | "v"
+
+const NUMBERED = /^[acv]\d+$/
+const numberedCode: { readonly [letter in Letter]: Code[] } = { a: [], c: [], v: [] }
+
+/** A name of which a file has many, made of a letter and a number from 0: `v12`. Imports of such a name give way. */
+export function numbered(letter: Letter, index: number): Code {
+  const known = numberedCode[letter]
+  for (let next = known.length; next <= index; next++) known.push(Code.of([`${letter}${next}`]))
+  return known[index]!
+}
+
+/** @internal True for what `numbered` may have printed. */
+export function isNumbered(name: string): boolean {
+  return NUMBERED.test(name)
 }
 
 /** A property's name where it is declared (`name:`, `"odd-name":`, `["__proto__"]:`). */
@@ -183,13 +236,13 @@ function partOf(value: Printable): Part {
 }
 
 function linesOf(items: readonly Printable[]): Code {
-  const parts: Part[] = []
-  for (const item of items) {
-    const part = partOf(item)
-    if (parts.length > 0) parts.push("\n")
-    parts.push(part)
+  const list: PartList = { parts: [], run: "", empty: true, multiline: items.length > 1 }
+  for (let index = 0; index < items.length; index++) {
+    if (index > 0) list.run += "\n"
+    const item = items[index]!
+    addPart(list, typeof item === "number" ? item : partOf(item))
   }
-  return Code.of(parts)
+  return codeOf(list)
 }
 
 function numberText(value: number): string {

@@ -1,5 +1,5 @@
 import type { FieldIr, JsonValue, MessageIr, ObjectIr, TypeIr, UnionBranchIr, UnionIr } from "@fleetwire/ir"
-import { block, type Code, code, ident, join, key, nothing, string } from "../../core/code.js"
+import { block, type Code, code, join, key, nothing, numbered, string } from "../../core/code.js"
 import { exported, type SymbolRef } from "../../core/symbol.js"
 import type { TypescriptContext } from "../context.js"
 import { constExpression } from "../type-expression.js"
@@ -66,7 +66,7 @@ interface Shape {
 }
 
 function maker(unit: Unit, name: SymbolRef, shape: Shape): Code {
-  const values = shape.fields.map((_, index) => ident(`a${index}`))
+  const values = shape.fields.map((_, index) => numbered("a", index))
   const params = shape.fields.map((field, index) => {
     const type = unit.typeOf(field.type)
     return code`${values[index]!}: ${type}${isNeeded(field) ? nothing : code` | undefined`}`

@@ -1,5 +1,5 @@
 import type { EnumIr, FieldIr, ListIr, MapIr, RefIr, StringIr, TypeIr, UnionBranchIr, UnionIr } from "@fleetwire/ir"
-import { type Code, code, ident, join, string } from "../../core/code.js"
+import { type Code, code, join, numbered, string } from "../../core/code.js"
 import type { TypescriptContext } from "../context.js"
 import { worldOf } from "../messages.js"
 import { typeExpression } from "../type-expression.js"
@@ -46,14 +46,14 @@ export class Unit {
 
   /** A name that nothing else in the file has. */
   fresh(): Code {
-    return ident(`v${this.#count++}`)
+    return numbered("v", this.#count++)
   }
 
   /** A constant of the file, declared once for each `id`. */
   constant(id: string, value: () => Code): Code {
     let name = this.#known.get(id)
     if (name === undefined) {
-      name = ident(`c${this.#known.size}`)
+      name = numbered("c", this.#known.size)
       this.#known.set(id, name)
       this.constants.push(code`const ${name} = ${value()}`)
     }
