@@ -1,13 +1,14 @@
 /*
  * What the generation of a contract costs, from the cold start of the command to the last file written, beside
- * `buf generate` with protoc-gen-es of the same messages: both read a source text, check it and write TypeScript.
- * Counted is the CPU time of all processes that the command starts; wall time too, where the machine is quiet.
+ * protoc-gen-es of the same messages, run by `buf generate` and, where the machine has it, by `protoc`: each reads a source
+ * text, checks it and writes TypeScript. Measured is wall time, and the CPU time of all processes that the command
+ * starts; the contenders alternate, figures are medians. Ratios are against the peer that is the faster in the round.
  *
  * What each side does, from an empty output folder, its locks and schemas up to date:
  * - `fleetwire generate`: bundles and runs contract.ts, checks it against its lock, and writes a package: types, guards,
  *   descriptors, both sides' clients, and a codec with its validation for each message and format. Channels are
  *   protobuf alone; in the second row they carry JSON, compact JSON and protobuf.
- * - `buf generate`: parses and checks contract.proto, which the command emitted from the same contract, and writes one
+ * - `buf generate`, `protoc`: parses and checks contract.proto, which the command emitted from the same contract, and writes one
  *   module of types and an encoded descriptor, which the library interprets at run time. No validation, no topics.
  *
  *     node tools/bench/generation.mjs [MESSAGES...]     # default: 100 1000
@@ -33,13 +34,16 @@ const peer = [`${here}node_modules/.bin/buf`, "generate"]
 const parse = [`${here}node_modules/.bin/buf`, "build"]
 
 console.log(
-  "| messages | | CPU ms | wall ms | a message, CPU ms | CPU, against buf with protoc-gen-es | files, KiB written |\n|---:|---|---:|---:|---:|---:|---:|",
+  "| messages | | wall ms | CPU ms | a message, CPU ms | wall, against protoc-gen-es | CPU, against protoc-gen-es | files, KiB written |\n|---:|---|---:|---:|---:|---:|---:|---:|",
 )
 const OURS = {
   "fleetwire generate": ["protobuf"],
   "fleetwire generate, three formats": ["json", "compact", "protobuf"],
 }
-const PEER = "buf generate, protoc-gen-es"
+const BUF = "buf generate, protoc-gen-es"
+const PROTOC = "protoc, protoc-gen-es"
+const plugin = `${here}node_modules/.bin/protoc-gen-es`
+const hasProtoc = spawnSync("protoc", ["--version"]).status === 0
 for (const size of sizes) {
   const base = `${here}.cache/generation/${size}/`
   rmSync(base, { recursive: true, force: true })
@@ -57,25 +61,43 @@ for (const size of sizes) {
   const { ir } = JSON.parse(readFileSync(`${base}protobuf/contract.lock.json`, "utf8"))
   writeFileSync(`${folder}proto/contract.proto`, emitProto(ir)[0].text)
   writeFileSync(`${folder}buf.yaml`, "version: v2\nmodules:\n  - path: proto\n")
-  const plugins = [{ local: `${here}node_modules/.bin/protoc-gen-es`, out: "es", opt: ["target=ts"] }]
+  const plugins = [{ local: plugin, out: "es", opt: ["target=ts"] }]
   writeFileSync(`${folder}buf.gen.yaml`, JSON.stringify({ version: "v2", plugins }))
-  contenders[PEER] = { folder, args: peer, out: `${folder}es` }
+  contenders[BUF] = { folder, args: peer, out: `${folder}es` }
+  if (hasProtoc) {
+    const options = [
+      `--plugin=protoc-gen-es=${plugin}`,
+      "--es_opt=target=ts",
+      "--es_out=es-of-protoc",
+      "--proto_path=proto",
+    ]
+    const args = ["protoc", ...options, "contract.proto"]
+    contenders[PROTOC] = { folder, args, out: `${folder}es-of-protoc` }
+  }
   contenders["buf build alone"] = { folder, args: parse }
 
   const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
   const outputs = {}
-  for (let round = 0; round < (size > 300 ? 1 : 9); round++)
+  for (let round = 0; round < (size > 300 ? 5 : 9); round++)
     for (const [name, { folder, args, out }] of Object.entries(contenders)) {
       if (out !== undefined) rmSync(out, { recursive: true, force: true })
+      // protoc makes no folder.
+      if (name === PROTOC) mkdirSync(out)
       times[name].push(timed(folder, args))
       if (out !== undefined) outputs[name] = outputOf(name, out)
     }
+  const ratioOf = (own, of) =>
+    median(
+      own.map(
+        (time, round) => time[of] / Math.min(...[BUF, PROTOC].map((name) => times[name]?.[round][of] ?? Infinity)),
+      ),
+    )
   for (const [name, own] of Object.entries(times)) {
-    const cpu = own.map((time) => time.cpu)
-    const wall = median(own.map((time) => time.wall))
-    const ratio = median(own.map((time, round) => time.cpu / times[PEER][round].cpu))
+    const column = (of) => own.map((time) => time[of])
+    const said = (of) => `${median(column(of)).toFixed(0)} ± ${(spread(column(of)) * 100).toFixed(0)} %`
+    const ratios = `${ratioOf(own, "wall").toFixed(2)} | ${ratioOf(own, "cpu").toFixed(2)}`
     console.log(
-      `| ${size} | ${name} | ${median(cpu).toFixed(0)} ± ${(spread(cpu) * 100).toFixed(0)} % | ${wall.toFixed(0)} | ${(median(cpu) / size).toFixed(2)} | ${ratio.toFixed(2)} | ${outputs[name] ?? ""} |`,
+      `| ${size} | ${name} | ${said("wall")} | ${said("cpu")} | ${(median(column("cpu")) / size).toFixed(2)} | ${ratios} | ${outputs[name] ?? ""} |`,
     )
   }
 }
