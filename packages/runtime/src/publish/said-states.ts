@@ -6,7 +6,10 @@ import type { Outbox } from "./outbox.js"
 // biome-ignore lint/suspicious/noExplicitAny: a leg of any message.
 type AnyLeg = LegDescriptor<any>
 
-/** The last state said on each topic: a broker that comes back without the session may have lost them too (Z-1). */
+/**
+ * The last state said on each topic: a broker that comes back may have lost it (Z-1). One that comes back from an older
+ * snapshot says that it knows the session, so that a state is said again after every connection.
+ */
 export class SaidStates implements CorePart {
   readonly #outbox: Outbox
   readonly #said = new Map<string, { readonly leg: AnyLeg; readonly packet: OutboundMessage }>()
@@ -25,8 +28,8 @@ export class SaidStates implements CorePart {
     this.#said.delete(topic)
   }
 
-  ready(info: ConnectedInfo, first: boolean): void {
-    if (first || info.sessionPresent) return
+  ready(_info: ConnectedInfo, first: boolean): void {
+    if (first) return
     for (const { leg, packet } of this.#said.values()) this.#outbox.publish(leg, packet).catch(() => {})
   }
 }

@@ -463,12 +463,16 @@ describe.each(PROTOCOLS)("a stream at MQTT %s", (protocol) => {
     expect(got[2]).toBe("car-001 expired")
   })
 
-  it("Z-1: a state is said again where the broker lost it", async () => {
+  it.each([
+    { what: "with the session", keepState: false },
+    { what: "and kept the session, as one that comes back from an older snapshot", keepState: true },
+  ])("Z-1: a state is said again where the broker lost it $what", async ({ keepState }) => {
     const fleet = new Fleet(protocol)
     const device = fleet.device()
     await fleet.connect(device)
     await device.statePublisher(car.gear).publish({ gear: 4 })
-    fleet.broker.stop({ keepState: false })
+    fleet.broker.publish({ topic: "iot-car/car-001/gear", payload: new Uint8Array(), qos: 1, retain: true })
+    fleet.broker.stop({ keepState })
     await fleet.clock.advance(10)
     fleet.broker.start()
     await fleet.clock.advance(10_000)
