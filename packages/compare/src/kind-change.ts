@@ -1,10 +1,10 @@
-import type { ContractIr, Format, ObjectIr, TypeIr } from "@fleetwire/ir"
+import { type ContractIr, type Format, type ObjectIr, type TypeIr, wireType } from "@fleetwire/ir"
 import { floatAsInteger, integerAsFloat, interval } from "./compare-numbers.js"
 import { admitsText } from "./compare-strings.js"
 import { describeType } from "./describe-type.js"
 import type { Outcome } from "./outcome.js"
 import type { Place } from "./payload-change.js"
-import { areDisjoint, jsonKinds, readableKinds, wireAdmits, wireType } from "./wire.js"
+import { areDisjoint, jsonKinds, readableKinds, wireAdmits } from "./wire.js"
 
 /** One end of a message: a type, its contract, and whether the value must be there. */
 interface End {

@@ -1,22 +1,4 @@
-import { type ContractIr, resolveType, type TypeIr } from "@fleetwire/ir"
-
-/** Protobuf's wire types: varint, 64 bits, sized, 32 bits. */
-export type WireType = 0 | 1 | 2 | 5
-
-/** Wire type of a single value. Constants are not on the wire; what is said of them here is never used. */
-export function wireType(type: TypeIr): WireType {
-  switch (type.kind) {
-    case "bool":
-    case "enum":
-      return 0
-    case "int":
-      return type.fixed !== true ? 0 : type.bits === 64 ? 1 : 5
-    case "float":
-      return type.bits === 64 ? 1 : 5
-    default:
-      return 2
-  }
-}
+import { type ContractIr, resolveType, type TypeIr, wireType } from "@fleetwire/ir"
 
 /** Whether a reader of a field would begin to read what a sender of another type put there, instead of refusing it. */
 export function wireAdmits(

@@ -1,4 +1,4 @@
-import type { ContractIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import { type ContractIr, type TypeIr, type UnionIr, wireType } from "@fleetwire/ir"
 import { WRAPPED } from "./protobuf-root.js"
 import type { Findings, IssueCode, Path } from "./result.js"
 import { resolve } from "./world.js"
@@ -81,7 +81,7 @@ function fieldFits(
       return true
     case "list": {
       const item = resolve(contract, type.item)
-      const element = wireOf(item)
+      const element = wireType(item)
       if (element === 2 || wire !== 2) return fieldFits(item, wire, value, world, path, depth)
       return packedFits(item, value as Uint8Array, findings, path)
     }
@@ -106,7 +106,7 @@ function fieldFits(
         return false
       }
     default:
-      if (wire !== wireOf(type)) return wrong()
+      if (wire !== wireType(type)) return wrong()
       return wire !== 0 || widthFits(type, value as bigint, findings, path)
   }
 }
@@ -120,7 +120,7 @@ function widthFits(type: TypeIr, value: bigint, findings: Findings, path: Path):
 
 function packedFits(item: TypeIr, octets: Uint8Array, findings: Findings, path: Path): boolean {
   const reader = new Octets(octets)
-  const element = wireOf(item)
+  const element = wireType(item)
   while (!reader.done) {
     const value = element === 0 ? reader.varint(64) : reader.skip(element === 1 ? 8 : 4)
     if (typeof value === "bigint" && !widthFits(item, value, findings, path)) return false
@@ -129,20 +129,6 @@ function packedFits(item: TypeIr, octets: Uint8Array, findings: Findings, path: 
     return false
   }
   return true
-}
-
-function wireOf(type: TypeIr): 0 | 1 | 2 | 5 {
-  switch (type.kind) {
-    case "bool":
-    case "enum":
-      return 0
-    case "int":
-      return type.fixed !== true ? 0 : type.bits === 64 ? 1 : 5
-    case "float":
-      return type.bits === 64 ? 1 : 5
-    default:
-      return 2
-  }
 }
 
 function wireFields(type: TypeIr): ReadonlyMap<number, WireField> {

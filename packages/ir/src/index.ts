@@ -72,3 +72,4 @@ export {
   topicParams,
   walkType,
 } from "./walk.js"
+export { type WireType, wireType } from "./wire-type.js"

@@ -1,5 +1,14 @@
 // Longer than most: each kind of field is one case of the same straight line.
-import type { FieldIr, IntIr, ListIr, MapIr, ObjectIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import {
+  type FieldIr,
+  type IntIr,
+  type ListIr,
+  type MapIr,
+  type ObjectIr,
+  type TypeIr,
+  type UnionIr,
+  wireType,
+} from "@fleetwire/ir"
 import { block, type Code, code, join, nothing } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
 import type { Shapes } from "./construct.js"
@@ -9,7 +18,7 @@ import { floatTest } from "./json-write.js"
 import { kernel } from "./kernel.js"
 import { position } from "./literal.js"
 import { entryBounds, isNeeded, itemBounds, type Resolved, UNBOUNDED, type Unit, wideLiteral } from "./unit.js"
-import { byNumber, SIZED, tagOctets, wireTypeOf, wrapped } from "./wire.js"
+import { byNumber, SIZED, tagOctets, wrapped } from "./wire.js"
 
 const MISS = code`return undefined`
 const TOP = code`n`
@@ -118,7 +127,7 @@ export class ProtobufFastReader {
       case "map":
         return this.#map(field, type, end)
     }
-    const tag = tagOctets(field.number, wireTypeOf(type))
+    const tag = tagOctets(field.number, wireType(type))
     if (isNeeded(field)) {
       this.#require(
         join(
@@ -214,7 +223,7 @@ export class ProtobufFastReader {
       this.#lines.push(code`${value}.push(${one})`)
     }
     const condition = this.#isNext(tag, end)
-    if (wireTypeOf(item) === SIZED) {
+    if (wireType(item) === SIZED) {
       const body = this.#nested(() => {
         this.#offset = tag.length
         add(end)
@@ -261,7 +270,7 @@ export class ProtobufFastReader {
       const name = this.#call("textAt", to, code`${keyMax}`)
       const fits = type.keyPattern === undefined ? nothing : code` && ${this.#unit.pattern(type.keyPattern)}(${name})`
       this.#accept(code`${name} !== undefined && !(${name} in ${value})${fits}`)
-      this.#lines.push(code`if (b[p] !== ${tagOctets(2, wireTypeOf(item))[0]!}) ${MISS}`)
+      this.#lines.push(code`if (b[p] !== ${tagOctets(2, wireType(item))[0]!}) ${MISS}`)
       this.#offset = 1
       const read = this.#value(item, to)
       this.#close(to)

@@ -1,4 +1,15 @@
-import type { EnumIr, FieldIr, FloatIr, IntIr, ListIr, MapIr, StringIr, TypeIr, UnionIr } from "@fleetwire/ir"
+import {
+  type EnumIr,
+  type FieldIr,
+  type FloatIr,
+  type IntIr,
+  type ListIr,
+  type MapIr,
+  type StringIr,
+  type TypeIr,
+  type UnionIr,
+  wireType,
+} from "@fleetwire/ir"
 import { access, block, type Code, code, join, string } from "../../core/code.js"
 import { constExpression } from "../type-expression.js"
 import { enumToNumber, smallEnumNumber } from "./enum-number.js"
@@ -7,7 +18,7 @@ import { floatTest, intTest, memberOf } from "./json-write.js"
 import { kernel } from "./kernel.js"
 import { position } from "./literal.js"
 import { entryBounds, isInherited, isNeeded, itemBounds, type Resolved, UNBOUNDED, type Unit } from "./unit.js"
-import { byNumber, SIZED, tagOctets, wireTypeOf, wrapped } from "./wire.js"
+import { byNumber, SIZED, tagOctets, wrapped } from "./wire.js"
 
 const INVALID = code`return -1`
 
@@ -139,7 +150,7 @@ export class ProtobufWriter {
         this.#map(field, type, x)
         break
       default:
-        this.#scalar(type, x, tagOctets(field.number, wireTypeOf(type)))
+        this.#scalar(type, x, tagOctets(field.number, wireType(type)))
     }
   }
 
@@ -149,7 +160,7 @@ export class ProtobufWriter {
     this.#long = true
     this.#require(code`Array.isArray(${x}) && ${x}.length >= ${min} && ${x}.length <= ${max}`)
     this.#settle()
-    const packed = wireTypeOf(item) !== SIZED
+    const packed = wireType(item) !== SIZED
     const [i, one] = [this.#unit.fresh(), this.#unit.fresh()]
     const tag = tagOctets(field.number, SIZED)
     const body = this.#nested(() => {

@@ -1,29 +1,7 @@
-import type { FieldIr, TypeIr } from "@fleetwire/ir"
-import type { Resolved } from "./unit.js"
+import type { FieldIr, TypeIr, WireType } from "@fleetwire/ir"
 
-/** Wire types of protobuf. */
-export const VARINT = 0
-export const FIXED64 = 1
+/** The wire type of what has its length in front. */
 export const SIZED = 2
-export const FIXED32 = 5
-
-export type WireType = typeof VARINT | typeof FIXED64 | typeof SIZED | typeof FIXED32
-
-/** The wire type of one value. */
-export function wireTypeOf(type: Resolved): WireType {
-  switch (type.kind) {
-    case "bool":
-    case "enum":
-      return VARINT
-    case "int":
-      if (type.fixed !== true) return VARINT
-      return type.bits === 64 ? FIXED64 : FIXED32
-    case "float":
-      return type.bits === 64 ? FIXED64 : FIXED32
-    default:
-      return SIZED
-  }
-}
 
 /** Octets of a tag as a varint. */
 export function tagOctets(number: number, wire: WireType): readonly number[] {
