@@ -7,12 +7,20 @@ export interface UnpackOptions {
   /** Absolute directory that becomes the root of the unpacked tree. */
   readonly root: string
   readonly packages: readonly string[]
+  /**
+   * Which packages that these depend on are fetched too: those that this machine lacks, or `all` of them, whatever it has.
+   * Without it only the named ones, and the packages of libraries that are missing.
+   */
+  readonly dependencies?: "lacking" | "all"
   /** Names, once unpacked, the programs and libraries (relative to the root) whose missing libraries are fetched too. */
   readonly needed: () => Promise<readonly string[]>
   readonly onProgress: (line: string) => void
 }
 
 const LIBRARY_ROUNDS = 6
+
+/** The largest wish is a hundred megabytes, on a line that may be slow. */
+const DOWNLOAD_MS = 600_000
 
 /**
  * Downloads Debian packages with `apt-get download` and unpacks them with `dpkg -x`, then adds the packages of every
@@ -22,11 +30,10 @@ export async function unpackDebianPackages(options: UnpackOptions): Promise<void
   const downloads = join(options.root, ".debs")
   await mkdir(downloads, { recursive: true })
   const apt = await aptOptions(options)
-  for (const name of options.packages) {
-    options.onProgress(`downloading ${name}`)
-    const failure = await fetchPackage(name, apt, downloads, options.root)
-    if (failure !== undefined) throw new Error(`apt-get download ${name}: ${failure}`)
-  }
+  const names = await withDependencies(options, apt)
+  options.onProgress(`downloading ${names.join(", ")}`)
+  const failure = await fetchPackages(names, apt, downloads, options.root)
+  if (failure !== undefined) throw new Error(`apt-get download ${names.join(" ")}: ${failure}`)
   const needed = await options.needed()
   for (let round = 0; round < LIBRARY_ROUNDS; round += 1) {
     const missing = await missingLibraries(options.root, needed)
@@ -73,14 +80,31 @@ async function aptOptions(options: UnpackOptions): Promise<readonly string[]> {
   return status
 }
 
-async function fetchPackage(
-  name: string,
+/** Never unpacked beside the machine's own: programs that start with another C library's parts crash. */
+const OF_THE_MACHINE = new Set(["libc6", "dpkg", "tar", "debconf", "perl-base", "passwd", "adduser"])
+
+async function withDependencies(options: UnpackOptions, apt: readonly string[]): Promise<readonly string[]> {
+  if (options.dependencies === undefined) return options.packages
+  const empty = ["-o", "Dir::State::status=/dev/null", "-o", "Dir::State::extended_states=/dev/null"]
+  const status = options.dependencies === "all" ? empty : []
+  const plan = ["-o", "Debug::NoLocking=1", "-qq", "--print-uris", "--no-install-recommends", "install"]
+  const planned = await runCommand("apt-get", [...apt, ...status, ...plan, ...options.packages])
+  if (planned.code !== 0) throw new Error(`apt-get install ${options.packages.join(" ")}: ${lastLine(planned.stderr)}`)
+  const needed = [...planned.stdout.matchAll(/^'\S+' ([a-z0-9][a-z0-9+.-]+)_/gm)].map(([, name]) => name!)
+  return [...new Set([...options.packages, ...needed.filter((name) => !OF_THE_MACHINE.has(name))])]
+}
+
+async function fetchPackages(
+  names: readonly string[],
   apt: readonly string[],
   downloads: string,
   root: string,
 ): Promise<string | undefined> {
   const before = new Set(await readdir(downloads))
-  const fetched = await runCommand("apt-get", [...apt, "-q", "download", name], { cwd: downloads })
+  const fetched = await runCommand("apt-get", [...apt, "-q", "download", ...names], {
+    cwd: downloads,
+    timeoutMs: DOWNLOAD_MS,
+  })
   if (fetched.code !== 0) return lastLine(fetched.stderr)
   for (const file of await readdir(downloads)) {
     if (before.has(file) || !file.endsWith(".deb")) continue
@@ -98,7 +122,7 @@ async function fetchLibrary(
 ): Promise<void> {
   for (const name of packageNames(library)) {
     options.onProgress(`downloading ${name} for ${library}`)
-    if ((await fetchPackage(name, apt, downloads, options.root)) === undefined) return
+    if ((await fetchPackages([name], apt, downloads, options.root)) === undefined) return
   }
   throw new Error(`no package found for ${library}`)
 }

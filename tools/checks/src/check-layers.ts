@@ -6,8 +6,8 @@ import { readImports } from "./read-imports.js"
 import { walkFiles } from "./walk-files.js"
 import { type Package, readWorkspace } from "./workspace.js"
 
-/** What tests of any package may reach by path: the contracts, and the tools that run sources. */
-const reachableFromTests = ["schemas", "tools/setup"]
+/** What tests of any package may reach by path: the contracts, and the tools that run sources and fetch compilers. */
+const reachableFromTests = ["schemas", "tools/setup", "tools/firmware"]
 
 const builtins = new Set(builtinModules)
 

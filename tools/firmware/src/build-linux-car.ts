@@ -2,6 +2,8 @@ import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { cacheDirectory, runCommand } from "@fleetwire/broker-lab"
+import { provideCompiler } from "./provide-compiler.js"
+import { joinPaths } from "./provide-debian.js"
 import { provideLibmosquitto } from "./provide-libmosquitto.js"
 
 /** Root of the iot-car's C package. */
@@ -19,13 +21,14 @@ export interface LinuxCar {
 /** Compiles `examples/linux-car` with AddressSanitizer and UBSan. Rejects with the compiler's words. */
 export async function buildLinuxCar(): Promise<LinuxCar> {
   const { include, link, env } = await provideLibmosquitto()
+  const compiler = await provideCompiler("gcc")
   const folder = join(await cacheDirectory(), "linux-car")
   await mkdir(folder, { recursive: true })
   const program = join(folder, `linux-car-${process.pid}`)
   const sources = ["src/iot_car.c", "src/iot_car_device.c", "examples/linux-car/main.c"]
   const sanitize = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
   const args = [...STRICT, ...sanitize, "-Isrc", "-isystem", include, ...sources, ...link, "-o", program]
-  const built = await runCommand("cc", args, { cwd: PACKAGE })
-  if (built.code !== 0) throw new Error(`cc: ${built.stderr}`)
-  return { program, env: { ...env, ASAN_OPTIONS: "detect_leaks=0" } }
+  const built = await runCommand(compiler.program, [...compiler.args, ...args], { cwd: PACKAGE, env: compiler.env })
+  if (built.code !== 0) throw new Error(`${compiler.program}: ${built.stderr}`)
+  return { program, env: { ...joinPaths(compiler.env, env), ASAN_OPTIONS: "detect_leaks=0" } }
 }

@@ -6,7 +6,10 @@ import { runCommand } from "@fleetwire/broker-lab"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { PACKAGE } from "./build-linux-car.js"
-import { type Found, provideDebian } from "./provide-debian.js"
+import { GCC_ARM, GCC_AVR, newlibOf } from "./debian-toolchains.js"
+import { provideCompiler } from "./provide-compiler.js"
+import { type Found, joinPaths, provideDebian, type Wanted } from "./provide-debian.js"
+import { provideOrSkip, type Skippable } from "./provide-or-skip.js"
 
 const declarations = fileURLToPath(new URL("../arduino", import.meta.url))
 const sketch = "examples/arduino-car/arduino-car.ino"
@@ -17,7 +20,9 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-async function run(found: Found, program: string, ...args: readonly string[]): Promise<string> {
+const debian = (test: Skippable, wanted: Wanted): Promise<Found> => provideOrSkip(test, () => provideDebian(wanted))
+
+async function run(found: Pick<Found, "env">, program: string, ...args: readonly string[]): Promise<string> {
   const done = await runCommand(program, args, { cwd: PACKAGE, env: found.env, timeoutMs: 240_000 })
   if (done.code !== 0) throw new Error(`${program} ${args.join(" ")}\n${done.stderr}${done.stdout}`)
   return done.stdout
@@ -50,36 +55,34 @@ int main(void)
 }
 `
 
-it("is installed by CMake, and a stranger's project finds it", { timeout: 300_000 }, async () => {
-  const cmake = await provideDebian({
+it("is installed by CMake, and a stranger's project finds it", { timeout: 600_000 }, async (test) => {
+  const cmake = await debian(test, {
     name: "cmake",
     packages: ["cmake", "cmake-data", "make"],
     file: "usr/bin/cmake",
     programs: ["usr/bin/cmake", "usr/bin/make"],
   })
+  const gcc = await provideOrSkip(test, () => provideCompiler("gcc"))
+  const both = { env: joinPaths(gcc.env, cmake.env) }
+  const compiler = [`-DCMAKE_C_COMPILER=${gcc.program}`, `-DCMAKE_C_FLAGS=${gcc.args.join(" ")}`]
   const [build, prefix, theirs] = [join(folder, "build"), join(folder, "prefix"), join(folder, "stranger")]
-  await run(cmake, "cmake", "-S", ".", "-B", build, `-DCMAKE_INSTALL_PREFIX=${prefix}`)
-  await run(cmake, "cmake", "--build", build, "--target", "install")
-  await run(cmake, "cmake", "-E", "make_directory", theirs)
+  await run(both, "cmake", "-S", ".", "-B", build, ...compiler, `-DCMAKE_INSTALL_PREFIX=${prefix}`)
+  await run(both, "cmake", "--build", build, "--target", "install")
+  await run(both, "cmake", "-E", "make_directory", theirs)
   await writeFile(join(theirs, "CMakeLists.txt"), STRANGER)
   await writeFile(join(theirs, "main.c"), STRANGER_C)
-  await run(cmake, "cmake", "-S", theirs, "-B", join(theirs, "b"), `-DCMAKE_PREFIX_PATH=${prefix}`)
-  await run(cmake, "cmake", "--build", join(theirs, "b"))
-  expect(await run(cmake, join(theirs, "b/stranger"))).toBe('{"device_id":"car-007","status":"online","timestamp":0}')
+  await run(both, "cmake", "-S", theirs, "-B", join(theirs, "b"), ...compiler, `-DCMAKE_PREFIX_PATH=${prefix}`)
+  await run(both, "cmake", "--build", join(theirs, "b"))
+  expect(await run(both, join(theirs, "b/stranger"))).toBe('{"device_id":"car-007","status":"online","timestamp":0}')
 })
 
-it("compiles as a sketch for an Uno, with Debian's Arduino core", { timeout: 300_000 }, async () => {
-  const core = await provideDebian({
+it("compiles as a sketch for an Uno, with Debian's Arduino core", { timeout: 600_000 }, async (test) => {
+  const core = await debian(test, {
     name: "arduino-core-avr",
     packages: ["arduino-core-avr"],
     file: "usr/share/arduino/hardware/arduino/avr/cores/arduino/Arduino.h",
   })
-  const avr = await provideDebian({
-    name: "gcc-avr",
-    packages: ["gcc-avr", "binutils-avr", "avr-libc"],
-    file: "usr/bin/avr-gcc",
-    programs: ["usr/bin/avr-gcc"],
-  })
+  const avr = await debian(test, GCC_AVR)
   const home = join(core.root, "usr/share/arduino/hardware/arduino/avr")
   const board = [
     "-mmcu=atmega328p",
@@ -103,16 +106,10 @@ it("compiles as a sketch for an Uno, with Debian's Arduino core", { timeout: 300
     await run(avr, "avr-gcc", ...board, ...include, "-std=gnu11", "-c", `src/${source}.c`, "-o", join(folder, "c.o"))
 })
 
-it("compiles as a sketch for an ARM board, against declarations of its core", { timeout: 300_000 }, async () => {
-  const arm = await provideDebian({
-    name: "gcc-arm",
-    packages: ["gcc-arm-none-eabi", "binutils-arm-none-eabi", "libnewlib-arm-none-eabi", "libnewlib-dev"],
-    file: "usr/bin/arm-none-eabi-g++",
-    programs: ["usr/bin/arm-none-eabi-g++"],
-  })
+it("compiles as a sketch for an ARM board, against declarations of its core", { timeout: 600_000 }, async (test) => {
+  const arm = await debian(test, GCC_ARM)
   const board = ["-mcpu=cortex-m0plus", "-mthumb", "-Os", "-Wall", "-Wextra", "-Werror", "-Isrc"]
-  // Debian's newlib has its headers where only an installed compiler looks.
-  const newlib = arm.root === "/" ? [] : ["-isystem", join(arm.root, "usr/include/newlib")]
+  const newlib = newlibOf(arm)
   const include = [`-I${declarations}`, `-I${join(declarations, "board")}`, ...newlib]
   const cpp = ["-std=c++11", "-fno-exceptions", "-fno-rtti", "-include", "Arduino.h", "-x", "c++"]
   await run(arm, "arm-none-eabi-g++", ...board, ...include, ...cpp, "-c", sketch, "-o", join(folder, "sketch.o"))

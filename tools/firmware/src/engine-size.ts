@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { runCommand } from "@fleetwire/broker-lab"
 import { PACKAGE } from "./build-linux-car.js"
+import { GCC_ARM, newlibOf } from "./debian-toolchains.js"
 import { provideDebian } from "./provide-debian.js"
 
 /*
@@ -67,13 +68,8 @@ const BUILDS: readonly (readonly [string, readonly string[]])[] = [
   ["all formats", []],
 ]
 
-const arm = await provideDebian({
-  name: "gcc-arm",
-  packages: ["gcc-arm-none-eabi", "binutils-arm-none-eabi", "libnewlib-arm-none-eabi", "libnewlib-dev"],
-  file: "usr/bin/arm-none-eabi-g++",
-  programs: ["usr/bin/arm-none-eabi-g++"],
-})
-const newlib = arm.root === "/" ? [] : ["-isystem", join(arm.root, "usr/include/newlib")]
+const arm = await provideDebian(GCC_ARM)
+const newlib = newlibOf(arm)
 const folder = await mkdtemp(join(tmpdir(), "engine-size-"))
 try {
   await writeFile(join(folder, "main.c"), MAIN)

@@ -14,16 +14,28 @@ import {
 } from "@fleetwire/conformance"
 import { parseLock } from "@fleetwire/contract"
 import { connectFleet } from "@fleetwire/iot-car/controller"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
 import { buildLinuxCar, type LinuxCar } from "./build-linux-car.js"
 
 const schema = new URL("../../../schemas/iot-car/", import.meta.url)
 let car: LinuxCar
 const started: ChildProcess[] = []
 
+let absent = ""
+
 beforeAll(async () => {
-  car = await buildLinuxCar()
-}, 300_000)
+  try {
+    car = await buildLinuxCar()
+  } catch (error) {
+    // Where CI cannot have a compiler and libmosquitto, that is a failure; elsewhere the tests are skipped by name.
+    if (process.env.CI !== undefined || (error as Error).message.startsWith("gcc:")) throw error
+    absent = (error as Error).message
+  }
+}, 600_000)
+
+beforeEach((test) => {
+  if (absent !== "") test.skip(absent)
+})
 
 afterAll(async () => {
   for (const child of started) child.kill("SIGKILL")

@@ -12,6 +12,10 @@ export interface Wanted {
   readonly file: string
   /** Programs whose libraries are fetched too, relative to the root. */
   readonly programs?: readonly string[]
+  /** Every package that they depend on is wanted, whatever the machine has: the root is used as a system of its own. */
+  readonly whole?: boolean
+  /** What is left to do in the root once it is unpacked. */
+  readonly prepare?: (root: string) => Promise<void>
 }
 
 /** Where it was found. */
@@ -23,27 +27,20 @@ export interface Found {
 }
 
 /**
- * Finds a file of Debian's packages on this machine, or fetches the packages into the project's cache with `apt-get
- * download`, without rights. Rejects with one line that says which step failed.
+ * Finds a file of Debian's packages on this machine (a program on PATH), or fetches the packages with what they depend on
+ * into the project's cache with `apt-get download`, without rights. Rejects with one line that says which step failed.
  */
 export async function provideDebian(wanted: Wanted): Promise<Found> {
   const { file } = wanted
-  if (await isThere(join("/", file))) return { root: "/", env: {} }
-  const program = file.split("/").at(-1)!
-  for (const folder of (process.env.PATH ?? "").split(delimiter))
-    if (file.startsWith("usr/bin/") && folder !== "" && (await isThere(join(folder, program))))
-      return { root: "/", env: {} }
+  if (await isOnMachine(file)) return { root: "/", env: {} }
   const root = join(await cacheDirectory(), wanted.name, `${process.platform}-${process.arch}`)
   if (!(await isThere(join(root, file)))) {
     const fresh = `${root}.${process.pid}`
     try {
-      await mkdir(fresh, { recursive: true })
-      await unpackDebianPackages({
-        root: fresh,
-        packages: wanted.packages,
-        needed: async () => wanted.programs ?? [],
-        onProgress: () => {},
-      })
+      if (wanted.whole !== true) await unpack(wanted, fresh, "lacking")
+      // A machine that has a package, but not on PATH, lacks none of it.
+      if (!(await isThere(join(fresh, file)))) await unpack(wanted, fresh, "all")
+      if (!(await isThere(join(fresh, file)))) throw new Error(`${file} is not in ${wanted.packages.join(", ")}`)
       await rm(join(fresh, ".debs"), { recursive: true, force: true })
       await rm(join(fresh, ".apt"), { recursive: true, force: true })
       await rename(fresh, root).catch(async (error: unknown) => {
@@ -55,6 +52,31 @@ export async function provideDebian(wanted: Wanted): Promise<Found> {
   }
   const path = [join(root, "usr/bin"), process.env.PATH ?? ""].join(delimiter)
   return { root, env: { PATH: path, LD_LIBRARY_PATH: await libraryPath(root) } }
+}
+
+async function unpack(wanted: Wanted, root: string, dependencies: "lacking" | "all"): Promise<void> {
+  await mkdir(root, { recursive: true })
+  const needed = async (): Promise<readonly string[]> => wanted.programs ?? []
+  await unpackDebianPackages({ root, packages: wanted.packages, dependencies, needed, onProgress: () => {} })
+  await wanted.prepare?.(root)
+}
+
+/** Environments of several roots as one: the folders of each variable, the last one's first. */
+export function joinPaths(...environments: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const env of environments)
+    for (const [name, value] of Object.entries(env))
+      joined[name] = joined[name] === undefined ? value : [value, joined[name]].join(delimiter)
+  return joined
+}
+
+/** A program is what PATH says; anything else is where its package puts it. */
+async function isOnMachine(file: string): Promise<boolean> {
+  if (!file.startsWith("usr/bin/")) return isThere(join("/", file))
+  const program = file.slice("usr/bin/".length)
+  for (const folder of (process.env.PATH ?? "").split(delimiter))
+    if (folder !== "" && (await isThere(join(folder, program)))) return true
+  return false
 }
 
 function isThere(path: string): Promise<boolean> {

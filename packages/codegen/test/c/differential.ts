@@ -28,7 +28,7 @@ export async function runCDifferential(
       (format) => format !== "bytes" && (options.formats?.includes(format) ?? true),
     )
   const codecs = (await loadCodecs([ir], (_, message) => formatsOf(message)))[0]!
-  const harness = buildHarness(ir, options)
+  const harness = await buildHarness(ir, options)
   const differences: string[] = []
   let valid = 0
   let done = 0

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { ContractIr, Format } from "@fleetwire/ir"
+import { provideCompiler } from "../../../../tools/firmware/src/provide-compiler.js"
 import { emitC } from "../../src/c/emit.js"
 import { modelOf } from "../../src/c/model.js"
 
@@ -35,7 +36,10 @@ export interface Harness {
 
 /** How the harness is compiled and run. */
 export interface HarnessOptions {
+  /** A compiler with its first arguments; gcc, fetched where this machine has none, if not given. */
   readonly compiler?: readonly string[]
+  /** To be set for the compiler and for what it makes. */
+  readonly env?: Readonly<Record<string, string>>
   /** Program with arguments that runs the compiled file, such as an emulator. */
   readonly runner?: readonly string[]
   readonly flags?: readonly string[]
@@ -46,8 +50,10 @@ export interface HarnessOptions {
 /** Every access that a standard leaves undefined ends the harness. */
 export const SANITIZED = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
-/** Generates, compiles and gives a harness; throws with the compiler's words where it refuses. */
-export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harness {
+/** Generates, compiles and gives a harness; rejects with the compiler's words where it refuses. */
+export async function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Promise<Harness> {
+  const own = options.compiler === undefined ? await provideCompiler("gcc") : undefined
+  const env = { ...process.env, ...own?.env, ...options.env }
   mkdirSync(cache, { recursive: true })
   const folder = mkdtempSync(join(cache, "c-"))
   const files = emitC(ir)
@@ -58,10 +64,11 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
   const built = FORMATS.map((format) => options.formats?.includes(format) ?? true)
   const left = FORMATS.filter((_, index) => !built[index]).map((format) => `-DFW_${format.toUpperCase()}=0`)
   writeFileSync(join(folder, "main.c"), mainOf(ir, built))
-  const [compiler, ...first] = options.compiler ?? ["gcc", "-std=c99"]
+  const [compiler, ...first] = options.compiler ?? [own!.program, ...own!.args]
   const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c") && !path.endsWith("_device.c"))
   const args = [
     ...first,
+    "-std=c99",
     ...STRICT,
     ...(options.flags ?? SANITIZED),
     ...left,
@@ -71,7 +78,11 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
     "main.c",
     ...sources,
   ]
+<<<<<<< HEAD
   const compiled = spawnSync(compiler!, args, { cwd: folder, encoding: "utf8" })
+=======
+  const compiled = spawnSync(compiler!, args, { cwd: folder, env, encoding: "utf8" })
+>>>>>>> 3b56999 (Compilers are fetched where a machine has none, with all that they need, and a test without one says so; topics in C are held to the vectors)
   if (compiled.status !== 0) throw new Error(compiled.stderr || String(compiled.error))
   const names = ir.messages.map(({ name }) => name)
   const [program, ...rest] = [...(options.runner ?? []), join(folder, "harness")]
@@ -83,7 +94,7 @@ export function buildHarness(ir: ContractIr, options: HarnessOptions = {}): Harn
           return `${names.indexOf(message)} ${FORMATS.indexOf(format as (typeof FORMATS)[number])} ${hex}\n`
         })
         .join("")
-      const ran = spawnSync(program!, rest, { input, encoding: "utf8", maxBuffer: 1 << 30 })
+      const ran = spawnSync(program!, rest, { input, env, encoding: "utf8", maxBuffer: 1 << 30 })
       if (ran.status !== 0) throw new Error(`the harness ended with ${ran.status ?? ran.signal}: ${ran.stderr}`)
       const lines = ran.stdout.split("\n").slice(0, -1)
       if (lines.length !== payloads.length) throw new Error(`${lines.length} lines for ${payloads.length} payloads`)

@@ -26,7 +26,7 @@ for (const { name, ir, vectors } of contracts)
     let harness: Harness
     let codecs: ReadonlyMap<string, LoadedMessage>
     beforeAll(async () => {
-      harness = buildHarness(ir)
+      harness = await buildHarness(ir)
       codecs = (
         await loadCodecs([ir], (_, message) => vectors.find((own) => own.message === message)?.formats ?? ["json"])
       )[0]!
