@@ -12,7 +12,7 @@ import type { ContractIr } from "@fleetwire/ir"
 import { instructionsOf, sizesOf, stacksOf, type Workshop } from "./firmware/compile.js"
 import { type Contender, contenders } from "./firmware/contenders.js"
 import { provision } from "./firmware/provision.js"
-import { sourcePackages, toolchains } from "./firmware/toolchains.js"
+import { toolchains as declared, sourcePackages } from "./firmware/toolchains.js"
 
 const root = process.cwd()
 const cache = join(root, ".cache/firmware")
@@ -21,7 +21,10 @@ const { ir } = JSON.parse(readFileSync(join(root, "schemas/iot-car/contract.lock
 
 const only = process.argv[3] ?? ""
 const chosen = contenders.filter(({ name }) => name.includes(only))
-const { env, sources } = await provision(cache, (line) => console.error(line))
+const { env, sources, newlib, nanopb } = await provision(cache, (line) => console.error(line))
+const toolchains = declared.map((chain) =>
+  chain.compiler.startsWith("arm") ? { ...chain, flags: [...chain.flags, ...newlib] } : chain,
+)
 const shop: Workshop = { folder: join(cache, "build"), programs, env }
 prepare()
 
@@ -44,9 +47,10 @@ function prepare(): void {
   const proto = emitProto(ir)
   for (const peer of sourcePackages) cpSync(join(sources, peer), join(shop.folder, peer), { recursive: true })
   for (const { path, text } of proto) write(join(shop.folder, "nanopb", path), text)
+  const [generator, ...first] = nanopb
   generate(
-    "nanopb_generator.py",
-    ["-I.", ...proto.filter(({ path }) => path.endsWith(".proto")).map(({ path }) => path)],
+    generator!,
+    [...first, "-I.", ...proto.filter(({ path }) => path.endsWith(".proto")).map(({ path }) => path)],
     "nanopb",
   )
   // Its generator has no presence in proto3: the same message in proto2.
@@ -138,6 +142,8 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** Between the marks of the page. */
 function publish(body: readonly string[]): void {
+  const gaps = body.filter((line) => /Fleetwire|five messages|a further/.test(line) && /– \||NaN|no bound/.test(line))
+  if (gaps.length > 0) throw new Error(`not published, for want of a figure: ${gaps.join("\n")}`)
   const page = join(root, "apps/docs/firmware-figures.md")
   const mark = "<!-- figures: written by tools/bench/run.mjs firmware -->"
   const head = readFileSync(page, "utf8").split(mark)[0]!

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs"
-import { basename, join } from "node:path"
+import { join } from "node:path"
 import type { Contender } from "./contenders.js"
 import { readCallGraph, worstStack } from "./stack.js"
 import type { Toolchain } from "./toolchains.js"
@@ -22,9 +22,10 @@ export function sizesOf(
   contender: Contender,
 ): { flash: number; ram: number } | undefined {
   const full = link(shop, chain, contender.program, contender)
-  const empty = link(shop, chain, "stub.c", { ...contender, library: [], flags: [] })
-  if (full === undefined || empty === undefined) return undefined
+  if (full === undefined) return undefined
   const ram = contender.library.map((file) => sections(shop, chain, object(full.objects, file)).ram)
+  const empty = link(shop, chain, "stub.c", { ...contender, library: [], flags: [] })
+  if (empty === undefined) return undefined
   return { flash: full.flash - empty.flash, ram: ram.reduce((sum, one) => sum + one, 0) }
 }
 
@@ -72,7 +73,8 @@ function link(shop: Workshop, chain: Toolchain, program: string, contender: Cont
 }
 
 function object(folder: string, source: string): string {
-  return join(folder, `${basename(source)}.o`)
+  // Two sources may have one name: a peer's, and the program that tries it.
+  return join(folder, `${source.replaceAll(/[^\w.-]/g, "_")}.o`)
 }
 
 function sections(shop: Workshop, chain: Toolchain, file: string): { flash: number; ram: number } {

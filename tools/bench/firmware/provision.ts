@@ -1,8 +1,19 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { libraryPath, unpackDebianPackages } from "@fleetwire/broker-lab"
-import { headerPackages, sourcePackages, toolchains, toolPackages } from "./toolchains.js"
+import { unpackDebianPackages } from "@fleetwire/broker-lab"
+import {
+  GCC_ARM,
+  GCC_AVR,
+  GCC_RISCV,
+  GCC_XTENSA,
+  NANOPB,
+  newlibOf,
+  PROTOC_C,
+  QEMU_ARM,
+} from "../../firmware/src/debian-toolchains.js"
+import { type Found, joinPaths, provideDebian } from "../../firmware/src/provide-debian.js"
+import { headerPackages, sourcePackages } from "./toolchains.js"
 
 /** Where compilers and peers' sources are. */
 export interface Provisions {
@@ -10,47 +21,32 @@ export interface Provisions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Folder with one folder for each source package. */
   readonly sources: string
+  /** Arguments by which the ARM compiler finds its C library. */
+  readonly newlib: readonly string[]
+  /** What starts nanopb's generator. */
+  readonly nanopb: readonly string[]
 }
 
-const PROGRAMS = [
-  ...new Set(toolchains.map(({ compiler }) => compiler)),
-  "qemu-system-arm",
-  "nanopb_generator.py",
-  "protoc-c",
-]
-
-/** Finds the tools on PATH, else unpacks Debian's packages into `cache`; fetches peers' sources. Needs no rights. */
+/** Finds the tools on PATH, else unpacks Debian's packages into the project's cache; fetches peers' sources. Needs no rights. */
 export async function provision(cache: string, say: (line: string) => void): Promise<Provisions> {
   mkdirSync(cache, { recursive: true })
   const sources = fetchSources(join(cache, "sources"), say)
   const headers = join(sources, "headers")
   if (!existsSync(headers))
     await unpackDebianPackages({ root: headers, packages: headerPackages, needed: async () => [], onProgress: say })
-  if (PROGRAMS.every((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0))
-    return { env: process.env, sources }
-  const root = join(cache, "tools")
-  const marker = join(root, ".complete")
-  if (!existsSync(marker)) {
-    await unpackDebianPackages({
-      root,
-      packages: toolPackages,
-      needed: async () => [
-        "usr/bin/arm-none-eabi-gcc",
-        "usr/bin/qemu-system-arm",
-        "usr/bin/protoc",
-        "usr/bin/protoc-c",
-      ],
-      onProgress: say,
-    })
-    writeFileSync(marker, "")
+  const found: Found[] = []
+  for (const wanted of [GCC_ARM, GCC_AVR, GCC_RISCV, GCC_XTENSA, QEMU_ARM, PROTOC_C, NANOPB]) {
+    say(`looking for ${wanted.file}`)
+    found.push(await provideDebian(wanted))
   }
-  const env = {
-    ...process.env,
-    PATH: `${join(root, "usr/bin")}:${process.env.PATH}`,
-    LD_LIBRARY_PATH: await libraryPath(root),
-    PYTHONPATH: join(root, "usr/lib/python3/dist-packages"),
+  const nanopb = found.at(-1)!.root
+  const python = { PYTHONPATH: join(nanopb, "usr/lib/python3/dist-packages") }
+  return {
+    env: { ...process.env, ...joinPaths(...found.map(({ env }) => env)), ...(nanopb === "/" ? {} : python) },
+    sources,
+    newlib: newlibOf(found[0]!),
+    nanopb: nanopb === "/" ? ["nanopb_generator.py"] : ["python3", join(nanopb, NANOPB.file)],
   }
-  return { env, sources }
 }
 
 /** Source packages, unpacked; what is there already stays. */

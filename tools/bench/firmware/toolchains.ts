@@ -31,29 +31,6 @@ export const toolchains: readonly Toolchain[] = [
   { name: "AVR", compiler: "avr-gcc", flags: ["-mmcu=atmega2560"], size: "avr-size" },
 ]
 
-/** Debian packages that have all of it, for a machine where it is not installed. */
-export const toolPackages: readonly string[] = [
-  "gcc-arm-none-eabi",
-  "binutils-arm-none-eabi",
-  "libnewlib-arm-none-eabi",
-  "libnewlib-dev",
-  "gcc-riscv64-unknown-elf",
-  "binutils-riscv64-unknown-elf",
-  "picolibc-riscv64-unknown-elf",
-  "gcc-xtensa-lx106",
-  "binutils-xtensa-lx106",
-  "gcc-avr",
-  "binutils-avr",
-  "avr-libc",
-  "qemu-system-arm",
-  "qemu-system-common",
-  "qemu-system-data",
-  "nanopb",
-  "protobuf-compiler",
-  "python3-protobuf",
-  "protobuf-c-compiler",
-]
-
 /** Debian source packages of libraries that are compiled for the processors. */
 export const sourcePackages: readonly string[] = ["nanopb", "protobuf-c", "cjson"]
 

@@ -1,8 +1,9 @@
-import { mkdir } from "node:fs/promises"
-import { join } from "node:path"
+import { mkdir, rm } from "node:fs/promises"
+import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { cacheDirectory, runCommand } from "@fleetwire/broker-lab"
 import { provideCompiler } from "./provide-compiler.js"
+import { provideCoreMqtt } from "./provide-coremqtt.js"
 import { joinPaths } from "./provide-debian.js"
 import { provideLibmosquitto } from "./provide-libmosquitto.js"
 
@@ -18,17 +19,38 @@ export interface LinuxCar {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** Client libraries that the Linux car is built on. */
+export type CarLink = "libmosquitto" | "coremqtt"
+
+const SANITIZE = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+
 /** Compiles `examples/linux-car` with AddressSanitizer and UBSan. Rejects with the compiler's words. */
-export async function buildLinuxCar(): Promise<LinuxCar> {
-  const { include, link, env } = await provideLibmosquitto()
+export async function buildLinuxCar(link: CarLink = "libmosquitto"): Promise<LinuxCar> {
   const compiler = await provideCompiler("gcc")
   const folder = join(await cacheDirectory(), "linux-car")
   await mkdir(folder, { recursive: true })
-  const program = join(folder, `linux-car-${process.pid}`)
+  const program = join(folder, `${link}-${process.pid}`)
+  const compile = async (args: readonly string[]): Promise<void> => {
+    const built = await runCommand(compiler.program, [...compiler.args, ...args], { cwd: PACKAGE, env: compiler.env })
+    if (built.code !== 0) throw new Error(`${compiler.program}: ${built.stderr}`)
+  }
   const sources = ["src/iot_car.c", "src/iot_car_device.c", "examples/linux-car/main.c"]
-  const sanitize = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-  const args = [...STRICT, ...sanitize, "-Isrc", "-isystem", include, ...sources, ...link, "-o", program]
-  const built = await runCommand(compiler.program, [...compiler.args, ...args], { cwd: PACKAGE, env: compiler.env })
-  if (built.code !== 0) throw new Error(`${compiler.program}: ${built.stderr}`)
-  return { program, env: { ...joinPaths(compiler.env, env), ASAN_OPTIONS: "detect_leaks=0" } }
+  if (link === "libmosquitto") {
+    const library = await provideLibmosquitto()
+    const include = ["-Isrc", "-isystem", library.include]
+    await compile([...STRICT, ...SANITIZE, ...include, ...sources, ...library.link, "-o", program])
+    return { program, env: { ...joinPaths(compiler.env, library.env), ASAN_OPTIONS: "detect_leaks=0" } }
+  }
+  const library = await provideCoreMqtt()
+  const objects: string[] = []
+  for (const source of library.sources) {
+    const object = `${program}-${basename(source)}.o`
+    // Its warnings are its own.
+    await compile(["-std=c99", "-w", ...SANITIZE, ...library.include, "-c", source, "-o", object])
+    objects.push(object)
+  }
+  const chosen = ['-DCAR_LINK="link_coremqtt.h"', "-Isrc", ...library.include]
+  await compile([...STRICT, ...SANITIZE, ...chosen, ...sources, ...objects, "-o", program])
+  await Promise.all(objects.map((object) => rm(object)))
+  return { program, env: { ...compiler.env, ASAN_OPTIONS: "detect_leaks=0" } }
 }

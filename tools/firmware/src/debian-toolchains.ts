@@ -19,7 +19,7 @@ export const GCC_RISCV: Wanted = {
   name: "gcc-riscv",
   packages: ["gcc-riscv64-unknown-elf", "binutils-riscv64-unknown-elf", "picolibc-riscv64-unknown-elf"],
   file: "usr/bin/riscv64-unknown-elf-gcc",
-  prepare: movePicolibc,
+  prepare: placePicolibc,
 }
 
 export const GCC_XTENSA: Wanted = {
@@ -49,18 +49,20 @@ export const PROTOC_C: Wanted = {
   programs: ["usr/bin/protoc-c"],
 }
 
-/** Arguments by which the ARM compiler finds newlib: its headers are where only an installed compiler looks. */
+/** Arguments by which the ARM compiler finds newlib, which Debian's looks for only where it is installed. */
 export function newlibOf({ root }: Found): readonly string[] {
-  return root === "/" ? [] : ["-isystem", join(root, "usr/include/newlib")]
+  if (root === "/") return []
+  return ["-isystem", join(root, "usr/include/newlib"), `-B${join(root, "usr/lib/arm-none-eabi/newlib")}/`]
 }
 
-/** Picolibc's specs name its folders from the root of the machine. */
-async function movePicolibc(root: string): Promise<void> {
-  const folder = join(root, "usr/lib/gcc/riscv64-unknown-elf")
-  for (const version of await readdir(folder)) {
-    const file = join(folder, version, "picolibc.specs")
-    const text = await readFile(file, "utf8").catch(() => undefined)
-    if (text !== undefined)
-      await writeFile(file, text.replaceAll(/(?<=[\s:}L])\/usr\/lib\/picolibc/g, `${root}/usr/lib/picolibc`))
-  }
+/** Picolibc's specs are looked for beside the compiler, and name their folders from the root of the machine. */
+async function placePicolibc(unpacked: string, root: string): Promise<void> {
+  const theirs = "usr/lib/picolibc/riscv64-unknown-elf/picolibc.specs"
+  const specs = await readFile(join(unpacked, theirs), "utf8")
+  const folder = join(unpacked, "usr/lib/gcc/riscv64-unknown-elf")
+  for (const version of await readdir(folder))
+    await writeFile(
+      join(folder, version, "picolibc.specs"),
+      specs.replaceAll("/usr/lib/picolibc", join(root, "usr/lib/picolibc")),
+    )
 }

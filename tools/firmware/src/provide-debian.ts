@@ -14,8 +14,8 @@ export interface Wanted {
   readonly programs?: readonly string[]
   /** Every package that they depend on is wanted, whatever the machine has: the root is used as a system of its own. */
   readonly whole?: boolean
-  /** What is left to do in the root once it is unpacked. */
-  readonly prepare?: (root: string) => Promise<void>
+  /** What is left to do once it is unpacked; what names places in it names `root`, where it will be. */
+  readonly prepare?: (unpacked: string, root: string) => Promise<void>
 }
 
 /** Where it was found. */
@@ -37,9 +37,9 @@ export async function provideDebian(wanted: Wanted): Promise<Found> {
   if (!(await isThere(join(root, file)))) {
     const fresh = `${root}.${process.pid}`
     try {
-      if (wanted.whole !== true) await unpack(wanted, fresh, "lacking")
+      if (wanted.whole !== true) await unpack(wanted, fresh, root, "lacking")
       // A machine that has a package, but not on PATH, lacks none of it.
-      if (!(await isThere(join(fresh, file)))) await unpack(wanted, fresh, "all")
+      if (!(await isThere(join(fresh, file)))) await unpack(wanted, fresh, root, "all")
       if (!(await isThere(join(fresh, file)))) throw new Error(`${file} is not in ${wanted.packages.join(", ")}`)
       await rm(join(fresh, ".debs"), { recursive: true, force: true })
       await rm(join(fresh, ".apt"), { recursive: true, force: true })
@@ -54,11 +54,11 @@ export async function provideDebian(wanted: Wanted): Promise<Found> {
   return { root, env: { PATH: path, LD_LIBRARY_PATH: await libraryPath(root) } }
 }
 
-async function unpack(wanted: Wanted, root: string, dependencies: "lacking" | "all"): Promise<void> {
-  await mkdir(root, { recursive: true })
+async function unpack(wanted: Wanted, unpacked: string, root: string, dependencies: "lacking" | "all"): Promise<void> {
+  await mkdir(unpacked, { recursive: true })
   const needed = async (): Promise<readonly string[]> => wanted.programs ?? []
-  await unpackDebianPackages({ root, packages: wanted.packages, dependencies, needed, onProgress: () => {} })
-  await wanted.prepare?.(root)
+  await unpackDebianPackages({ root: unpacked, packages: wanted.packages, dependencies, needed, onProgress: () => {} })
+  if (await isThere(join(unpacked, wanted.file))) await wanted.prepare?.(unpacked, root)
 }
 
 /** Environments of several roots as one: the folders of each variable, the last one's first. */

@@ -1,6 +1,7 @@
 import type { RenderedFile } from "../core/code-file.js"
 import { FW_COMMAND_INC } from "./engine/fw-command-inc.js"
 import { FW_CONFIGURE_INC } from "./engine/fw-configure-inc.js"
+import { FW_COREMQTT_H } from "./engine/fw-coremqtt-h.js"
 import { FW_DEVICE_H } from "./engine/fw-device-h.js"
 import { FW_ENGINE_INC } from "./engine/fw-engine-inc.js"
 import { FW_FILE_STORE_H } from "./engine/fw-file-store-h.js"
@@ -14,6 +15,7 @@ import { FW_PUBSUBCLIENT_H } from "./engine/fw-pubsubclient-h.js"
 export const engineFiles: readonly RenderedFile[] = [
   { path: "src/fw_command.inc", text: FW_COMMAND_INC },
   { path: "src/fw_configure.inc", text: FW_CONFIGURE_INC },
+  { path: "src/fw_coremqtt.h", text: FW_COREMQTT_H },
   { path: "src/fw_device.h", text: FW_DEVICE_H },
   { path: "src/fw_engine.inc", text: FW_ENGINE_INC },
   { path: "src/fw_file_store.h", text: FW_FILE_STORE_H },

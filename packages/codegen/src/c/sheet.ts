@@ -1,5 +1,6 @@
 import { maxEncodedBytes } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
+import { planEngine, rememberedOctets, topicOctets } from "./engine/plan.js"
 import { formatsIn } from "./guide.js"
 import { describe } from "./header.js"
 import type { CModel, CObject } from "./model.js"
@@ -15,7 +16,7 @@ interface Table {
 export function sheetOf(model: CModel): readonly RenderedFile[] {
   const { ir } = model
   const title = `${ir.name} ${ir.version}`
-  const tables = [topics(model), sizes(model), ...model.messages.map(({ object }) => fields(object))]
+  const tables = [topics(model), sizes(model), ...device(model), ...model.messages.map(({ object }) => fields(object))]
   return [
     { path: "SHEET.md", text: markdown(title, ir.doc, tables) },
     { path: "sheet.html", text: html(title, ir.doc, tables) },
@@ -48,6 +49,38 @@ function sizes({ ir, messages }: CModel): Table {
       ...formats.map((format) => String(maxEncodedBytes(ir, message.name, format) ?? "unbounded")),
     ]),
   }
+}
+
+/** Memory of the device engine, and the rate at which it begins to answer busy; nothing where there is no engine. */
+function device(model: CModel): readonly Table[] {
+  const plan = planEngine(model)
+  if (typeof plan === "string") return []
+  const declared = Math.max(...plan.lanes.map(({ channel }) => channel.command.remember.count))
+  const retentionMs = Math.max(...plan.lanes.map(({ channel }) => channel.command.remember.retentionMs))
+  const counts = [...new Set([8, 64, declared])].filter((count) => count <= declared)
+  return [
+    {
+      title: "Memory of a device in octets",
+      head: ["for", "octets at most"],
+      rows: [
+        ["reading a message", String(plan.readMax)],
+        ["writing a message", String(plan.writeMax)],
+        ["a topic, without a deployment's prefix", String(topicOctets(plan))],
+        ["configurations", String(plan.config === undefined ? 1 : 2 * plan.configMax + 1)],
+        ["one remembered command", String(rememberedOctets(plan))],
+        ["messages that wait", "as many as are to wait, each with its topic and 12 octets"],
+      ],
+    },
+    {
+      title: "Remembered commands",
+      head: ["remembered", "octets at most", "busy above, commands a second"],
+      rows: counts.map((count) => [
+        String(count),
+        String(count * rememberedOctets(plan)),
+        (count / (retentionMs / 1000)).toFixed(2),
+      ]),
+    },
+  ]
 }
 
 function fields(object: CObject): Table {

@@ -78,11 +78,7 @@ export async function buildHarness(ir: ContractIr, options: HarnessOptions = {})
     "main.c",
     ...sources,
   ]
-<<<<<<< HEAD
-  const compiled = spawnSync(compiler!, args, { cwd: folder, encoding: "utf8" })
-=======
   const compiled = spawnSync(compiler!, args, { cwd: folder, env, encoding: "utf8" })
->>>>>>> 3b56999 (Compilers are fetched where a machine has none, with all that they need, and a test without one says so; topics in C are held to the vectors)
   if (compiled.status !== 0) throw new Error(compiled.stderr || String(compiled.error))
   const names = ir.messages.map(({ name }) => name)
   const [program, ...rest] = [...(options.runner ?? []), join(folder, "harness")]

@@ -3,7 +3,7 @@
 
 IotCar__V2__Telemetry readings;
 IotCar__V2__Telemetry__TelemetrySensors sensors;
-IotCar__V2__Telemetry__TelemetrySensors__TelemetrySensorsGps gps;
+IotCar__V2__Telemetry__TelemetrySensorsGps gps;
 IotCar__V2__Telemetry__TelemetryStatus state;
 IotCar__V2__Command *command;
 
@@ -11,7 +11,7 @@ static void fill(void)
 {
   iot_car__v2__telemetry__init(&readings);
   iot_car__v2__telemetry__telemetry_sensors__init(&sensors);
-  iot_car__v2__telemetry__telemetry_sensors__telemetry_sensors_gps__init(&gps);
+  iot_car__v2__telemetry__telemetry_sensors_gps__init(&gps);
   iot_car__v2__telemetry__telemetry_status__init(&state);
   readings.device_id = (char *)"car-001";
   readings.has_timestamp = readings.has_battery = 1;

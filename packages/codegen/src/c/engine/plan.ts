@@ -185,3 +185,8 @@ export function topicOctets(plan: EnginePlan): number {
   const octets = 4 * param.maxLength
   return 1 + Math.max(...plan.legs.map(({ leg }) => byteLength(leg.topic.replaceAll(/\{[^}]*\}/g, "")) + octets))
 }
+
+/** Octets of RAM for one remembered command: what is known of it, its id with a number, and the longest reply. */
+export function rememberedOctets(plan: EnginePlan): number {
+  return 12 + 1 + plan.idMax + plan.replyMax
+}

@@ -286,8 +286,8 @@ FW_API void fw_put_bool(fw_writer_t *out, bool value);
 FW_API void fw_put_uint(fw_writer_t *out, fw_uint_t value, fw_uint_t min, fw_uint_t max);
 FW_API void fw_put_int(fw_writer_t *out, fw_int_t value, fw_int_t min, fw_int_t max);
 #if FW_WIDE
-FW_API void fw_put_uint64(fw_writer_t *out, uint64_t value, uint64_t min, uint64_t max);
-FW_API void fw_put_int64(fw_writer_t *out, int64_t value, int64_t min, int64_t max);
+#define fw_put_uint64 fw_put_uint
+#define fw_put_int64 fw_put_int
 #endif
 FW_API void fw_put_enum(fw_writer_t *out, uint32_t value, const char *words, uint32_t first);
 FW_API void fw_put_text(fw_writer_t *out, const fw_text_t *text, uint16_t min, uint16_t max);

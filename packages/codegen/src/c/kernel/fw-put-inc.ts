@@ -221,8 +221,18 @@ static void fw_put_integer(fw_writer_t *out, bool negative, fw_uint_t size, fw_u
   (void)negative;
   (void)size;
 #if FW_WORDY
-  if (negative) fw_put(out, '-');
-  fw_put_decimal(out, size, 0);
+  {
+#if FW_WIDE
+    /* What a double does not hold exactly stands in quotes in JSON. */
+    const bool quoted = size >> 53 != 0 && out->format != FW_TEXT_FORMAT;
+    if (quoted) fw_put(out, '"');
+#endif
+    if (negative) fw_put(out, '-');
+    fw_put_decimal(out, size, 0);
+#if FW_WIDE
+    if (quoted) fw_put(out, '"');
+#endif
+  }
 #endif
 }
 

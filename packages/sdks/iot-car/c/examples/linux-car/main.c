@@ -1,5 +1,5 @@
 /*
- * A car on Linux: the generated device on libmosquitto. It drives a distance that only it believes in.
+ * A car on Linux: the generated device on libmosquitto, or on another client library. It drives a distance that only it believes in.
  *
  * linux-car --host 127.0.0.1 --port 1883 --id car-001 [--prefix acme/staging] [--store folder] [--keepalive 30]
  *           [--spread 0]
@@ -14,8 +14,13 @@
 #include <time.h>
 
 #include "fw_file_store.h"
-#include "fw_mosquitto.h"
 #include "iot_car_device.h"
+
+/* The client library: libmosquitto, or another one by -DCAR_LINK='"link_coremqtt.h"'. */
+#ifndef CAR_LINK
+#define CAR_LINK "link_mosquitto.h"
+#endif
+#include CAR_LINK
 
 /* 1024 remembered commands is what the contract declares; replies of this car are short. */
 #define REMEMBERED 1024
@@ -129,7 +134,7 @@ static const char *option(int count, char **words, const char *name, const char 
 int main(int count, char **words)
 {
   static fw_device_t device;
-  static fw_mosquitto_t link;
+  static car_link_t link;
   static fw_file_store_t store;
   static car_t car;
   char client_id[64];
@@ -138,7 +143,7 @@ int main(int count, char **words)
   const char *folder = option(count, words, "--store", "FLEETWIRE_STORE", "");
   const char *host = option(count, words, "--host", "FLEETWIRE_HOST", "127.0.0.1");
 
-  device.transport = &fw_mosquitto_transport;
+  device.transport = &CAR_TRANSPORT;
   device.ctx = &link;
   device.memory = memory;
   device.user = &car;
@@ -153,15 +158,14 @@ int main(int count, char **words)
   }
   car.max_speed = 100;
   car.interval_ms = 1000;
-  car.began = fw_mosquitto_now_ms(NULL);
   if (snprintf(client_id, sizeof client_id, "iot-car.device.%s", id) >= (int)sizeof client_id ||
-      !fw_mosquitto_open(&link, &device, client_id, host,
-                         atoi(option(count, words, "--port", "FLEETWIRE_PORT", "1883")),
-                         atoi(option(count, words, "--keepalive", "FLEETWIRE_KEEPALIVE", "30")), false) ||
+      !car_link_open(&link, &device, client_id, host, atoi(option(count, words, "--port", "FLEETWIRE_PORT", "1883")),
+                     atoi(option(count, words, "--keepalive", "FLEETWIRE_KEEPALIVE", "30"))) ||
       iot_car_device_start(&device, id, option(count, words, "--prefix", "FLEETWIRE_PREFIX", "")) != FW_OK) {
     fprintf(stderr, "linux-car: \"%s\" is no car of this contract\n", id);
     return 2;
   }
+  car.began = device.transport->now_ms(device.ctx);
   signal(SIGTERM, leave);
   signal(SIGINT, leave);
   do {
@@ -178,9 +182,9 @@ int main(int count, char **words)
       if (phase == FW_WAITING) printf("state kind=waiting\n");
       fflush(stdout);
     }
-    fw_mosquitto_poll(&link, 5);
+    car_link_poll(&link, 5);
   } while (device.phase != FW_REFUSED && (leaving == 0 || device.phase != FW_STOPPED));
-  fw_mosquitto_close(&link);
+  car_link_close(&link);
   if (device.phase != FW_REFUSED) return 0;
   fprintf(stderr, "linux-car: the broker refuses %s\n", client_id);
   return 1;
