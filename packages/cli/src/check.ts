@@ -1,12 +1,14 @@
 import { relative } from "node:path"
 import type { Verdict } from "@fleetwire/compare"
 import { checkBeside } from "@fleetwire/contract"
+import type { ContractIr } from "@fleetwire/ir"
 import { parseArguments } from "./arguments.js"
 import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
 import { refusals } from "./generate.js"
 import { countFindings, printFindings } from "./print-findings.js"
+import { createProgress, type Progress } from "./progress.js"
 import { findProjects } from "./project.js"
 import type { ProjectComparison } from "./project-comparison.js"
 import type { Terminal } from "./terminal.js"
@@ -32,21 +34,28 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
   if (!["human", "json", "github"].includes(format))
     throw new Misuse(`--format is human, json or github, not ${format}`)
   const projects = findProjects(rest, terminal.cwd)
-  const compiled = await Promise.all(projects.map(({ contract }) => compile(contract)))
+  const progress = createProgress(terminal)
+  let done = 0
+  const compiled = await Promise.all(
+    projects.map(async ({ contract }) => {
+      const one = await compile(contract)
+      progress.step(`compiled ${++done} of ${projects.length}`)
+      return one
+    }),
+  )
   const composed = await Promise.all(projects.map(({ beside }, index) => compose(compiled[index]!, beside)))
   const carried = compiled.flatMap((one, index) =>
     one.ir === undefined ? [] : refusals(one, projects[index]!.targets),
   )
   const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat(), ...carried]
-  const compared = await compareAll(compiled, options, terminal)
+  const compared = await compareAll(compiled, options, terminal, progress)
+  progress.end()
   if (format === "json") await printJson(findings, compared, terminal)
   else {
     printFindings(findings, terminal)
     for (const { ir } of compiled) {
       if (ir === undefined) continue
-      terminal.out(
-        `${ir.name} ${ir.version}: ${ir.channels.length} channels, ${ir.messages.length} messages, ${ir.roles.length} roles\n`,
-      )
+      terminal.out(`${ir.name} ${ir.version}: ${counted(ir).join(", ")}\n`)
     }
     const counts = countFindings(findings)
     if (counts !== "") terminal.err(`${counts}\n`)
@@ -54,6 +63,15 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
   }
   const failed = compared.some(({ result }) => result.findings.length > 0 || !PASSING.has(result.fleet.verdict))
   return failed || findings.some(({ severity }) => severity === "error") ? EXIT.findings : EXIT.clean
+}
+
+function counted({ channels, messages, roles }: ContractIr): readonly string[] {
+  const words = [
+    [channels.length, "channel"],
+    [messages.length, "message"],
+    [roles.length, "role"],
+  ] as const
+  return words.map(([count, word]) => `${count} ${word}${count === 1 ? "" : "s"}`)
 }
 
 interface Compared {
@@ -66,6 +84,7 @@ async function compareAll(
   compiled: readonly Compiled[],
   options: Options,
   terminal: Terminal,
+  progress: Progress,
 ): Promise<readonly Compared[]> {
   if (options.against === undefined && options.fleet === undefined) return []
   const { compareProject, comparisonRequest } = await import("./project-comparison.js")
@@ -73,6 +92,7 @@ async function compareAll(
   const found: Compared[] = []
   for (const one of compiled) {
     if (one.ir === undefined) continue
+    progress.step(`comparing ${one.ir.name}, ${found.length + 1} of ${compiled.length}`)
     found.push({ file: relative(terminal.cwd, one.file), result: await compareProject(one, request, terminal.cwd) })
   }
   return found

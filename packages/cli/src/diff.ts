@@ -9,6 +9,7 @@ import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { githubAnnotations } from "./github-annotations.js"
 import { printComparison } from "./print-comparison.js"
 import { printFindings } from "./print-findings.js"
+import { createProgress } from "./progress.js"
 import { findProjects, type Project } from "./project.js"
 import {
   COMPARISON_OPTIONS,
@@ -46,17 +47,22 @@ export async function diff(argv: readonly string[], terminal: Terminal): Promise
   const request = comparisonRequest(options)
   const results: object[] = []
   let failed = false
-  for (const project of projects) {
+  const progress = createProgress(terminal)
+  for (const [at, project] of projects.entries()) {
+    progress.step(`comparing ${relative(terminal.cwd, project.contract)}, ${at + 1} of ${projects.length}`)
     const compiled = await compile(project.contract)
     const broken = compiled.ir === undefined ? compiled.findings : []
     if (broken.length > 0) {
       failed = true
-      printFindings(broken, terminal, format === "json")
+      progress.end()
+      if (format === "json") results.push({ passes: false, findings: broken })
+      else printFindings(broken, terminal)
       continue
     }
     const compared = await compareProject(compiled, request, terminal.cwd)
     const settled = options.accept === undefined ? compared : await accept(compiled, compared, options, terminal)
     failed ||= settled.findings.length > 0 || !passes(settled.fleet.verdict)
+    progress.end()
     if (format === "json") results.push(comparisonJson(settled))
     else show(settled, project, options, terminal)
   }

@@ -10,6 +10,7 @@ import { type Compiled, compile } from "./compile.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
 import { countFindings, printFindings } from "./print-findings.js"
+import { createProgress } from "./progress.js"
 import { findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
 
@@ -44,8 +45,10 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
   const checkOnly = options.check === true
   const findings: Finding[] = []
   const files: FileReport[] = []
-  for (const project of projects) {
+  const progress = createProgress(terminal)
+  for (const [at, project] of projects.entries()) {
     const chosen = targetsOf(project, options, terminal.cwd)
+    progress.step(`compiling ${relative(terminal.cwd, project.contract)}, ${at + 1} of ${projects.length}`)
     const compiled = await compile(project.contract)
     findings.push(...compiled.findings)
     if (compiled.ir === undefined) continue
@@ -55,6 +58,7 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
     const outputs: Output[] = []
     const unread: Finding[] = []
     for (const target of chosen) {
+      progress.step(`${compiled.ir.name}: ${target.target.name}`)
       const others = await readOthers(target, project.contract)
       unread.push(...others.findings)
       if (others.findings.length === 0)
@@ -63,8 +67,10 @@ export async function generate(argv: readonly string[], terminal: Terminal): Pro
     findings.push(...unread)
     if (unread.length > 0) continue
     files.push(...(await (checkOnly ? compare : write)(compiled, outputs)))
+    progress.end()
     if (!json) summarize(compiled, outputs, terminal)
   }
+  progress.end()
   if (json) terminal.out(`${JSON.stringify({ findings, files }, null, 2)}\n`)
   else report(findings, files, checkOnly, terminal)
   const failed = findings.some(({ severity }) => severity === "error") || (checkOnly && files.length > 0)

@@ -21,7 +21,9 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
     throw new Misuse(`\`${name}\` is no name for a contract: lowercase words joined by hyphens; say one with --name`)
   }
-  if (existsSync(path) && (await readdir(path)).length > 0) throw new Misuse(`${folder} is not empty`)
+  // A repository that was just made has its own files.
+  const there = existsSync(path) ? (await readdir(path)).filter((file) => !/^(\.git|LICENSE)/.test(file)) : []
+  if (there.length > 0) throw new Misuse(`${folder} is not empty: it has ${there.slice(0, 3).join(", ")}`)
   await mkdir(path, { recursive: true })
   const names = namesFor(name, path, options.range)
   for (const [file, text] of Object.entries(initFiles(names))) {

@@ -18,9 +18,9 @@ export const OPTIONS = { onto: { type: "string" }, json: { type: "boolean" } } a
  * not have is numbered anew. What cannot be read leaves the lock as it is.
  */
 export async function lock(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const [verb, ...rest] = argv
+  const { options, rest: words } = parseArguments(argv, OPTIONS)
+  const [verb, ...paths] = words
   if (verb !== "resolve") throw new Misuse("write `fleetwire lock resolve --onto REF [contract...]`")
-  const { options, rest: paths } = parseArguments(rest, OPTIONS)
   if (options.onto === undefined) throw new Misuse("--onto is missing: name the branch whose numbers stay")
   const findings: Finding[] = []
   const resolved: { readonly file: string; readonly changed: boolean }[] = []

@@ -5,6 +5,7 @@ import {
   type Finding,
   type FleetComparison,
   isEnough,
+  meaningOf,
   passes,
   type Verdict,
   type Witness,
@@ -22,12 +23,14 @@ export function printComparison(fleet: FleetComparison, terminal: Terminal, { al
   const paint = paintFor(terminal)
   for (const comparison of fleet.comparisons) {
     terminal.out(`${headline(comparison, paint)}\n`)
+    if (comparison.findings.length > 0) terminal.out(`  ${meaningOf(comparison.verdict)}\n`)
     const shown = comparison.findings.filter(({ verdict }) => all || verdict !== "safe")
     for (const finding of shown) terminal.out(`\n${formatChange(finding, paint)}\n`)
     const safe = comparison.findings.filter(({ verdict }) => verdict === "safe")
     if (!all && safe.length > 0)
       terminal.out(`\n${paint.dim(`and ${count(safe.length, "safe change")}: --all shows them`)}\n`)
-    terminal.out(`\n${versionLine(comparison)}\n\n`)
+    terminal.out(`\n${versionLine(comparison)}\n`)
+    terminal.out(passes(comparison.verdict) ? "\n" : `${wayOut(comparison, paint)}\n\n`)
   }
   for (const { old, new: next, verdict } of fleet.among)
     terminal.out(`${paint.dim(`among the released: ${old.version} and ${next.version} are ${verdict}`)}\n`)
@@ -72,6 +75,15 @@ function versionLine({ old, new: next, findings }: Comparison): string {
     ? ""
     : `; ${old.version} → ${next.version} is ${step === "none" ? "no step" : `a ${step} one`}`
   return `version: the contract needs a step of ${asked.contract}${enough}; its SDKs one of ${asked.sdk}`
+}
+
+/** What lets it pass: the change is taken apart, or what is worst is accepted, written out to be copied. */
+function wayOut({ findings, verdict }: Comparison, paint: Paint): string {
+  const open = findings.filter((one) => one.accepted === undefined && !passes(one.verdict))
+  const worst = open.find((one) => one.verdict === verdict) ?? open[0]
+  if (worst === undefined) return paint.red("this does not pass: two changes need opposite orders of updates")
+  const command = `fleetwire diff --against … --accept '${worst.code}@${worst.path}' --reason "…"`
+  return `${paint.red("this does not pass")}: follow the help above, or accept what is meant, each with a reason: ${command}`
 }
 
 function paintVerdict(verdict: Verdict, paint: Paint): string {

@@ -5,7 +5,7 @@ import { connectionFrom } from "./connection-options.js"
 import { contractOf } from "./contract-of.js"
 import { type DescribedContract, describeContract } from "./describe-contract.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
-import { formatSdkError } from "./sdk-error-text.js"
+import { formatSdkError, jsonLineError } from "./sdk-error-text.js"
 import type { Terminal } from "./terminal.js"
 
 /** A controller of a role, made from a contract at run time: what the shell speaks with. */
@@ -15,7 +15,7 @@ export interface ShellClient {
   readonly engine: ControllerEngine
 }
 
-type Options = Parameters<typeof connectionFrom>[0]
+type Options = Parameters<typeof connectionFrom>[0] & { readonly json?: boolean }
 
 /**
  * Compiles the contract, connects as the role named, or as the first role that has the right, and runs `use`; closes in
@@ -46,7 +46,8 @@ export async function withShellClient(
     return await use({ ir, described, engine })
   } catch (error) {
     if (!isSdkError(error)) throw error
-    terminal.err(`${formatSdkError(error)}\n`)
+    if (options.json === true) terminal.out(jsonLineError(error, undefined))
+    else terminal.err(`${formatSdkError(error)}\n`)
     return EXIT.findings
   } finally {
     await engine.client.close()

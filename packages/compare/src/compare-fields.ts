@@ -89,7 +89,8 @@ function compareOne(
   }
   if (old.unit !== next.unit) {
     const what = `${old.unit ?? "no unit"} became ${next.unit ?? "no unit"}`
-    here.add("field/unit-changed", what, sides, () => "misread")
+    const units = { old: old.unit ?? "without a unit", new: next.unit ?? "without a unit" }
+    here.add("field/unit-changed", what, { ...sides, units }, () => "misread")
   }
   if (old.auto !== next.auto) {
     const what = `filled in with ${old.auto ?? "nothing"} became ${next.auto ?? "nothing"}`

@@ -71,7 +71,7 @@ export class PayloadComparison {
         if (expected === "ok" || expected === "unknown") continue
         const sides = { old: side(this.contracts.old, old.leg), new: side(this.contracts.new, next.leg), format }
         const sighting = findWitness(change, direction as Direction, expected, sides)
-        if (sighting !== undefined) found.push(describeWitness(sighting, format, direction))
+        if (sighting !== undefined) found.push(describeWitness(sighting, { format, direction, units: change.units }))
       }
     return found
   }

@@ -65,7 +65,7 @@ function witnessesOf(pair: LegPair, scope: Scope, outcomes: Outcomes): readonly 
       for (const value of largestValues(sender.ir, type)) {
         const seen = observe(sender, reader, format, value)
         if (seen?.outcome !== "refused" || seen.issues[0]?.code !== "too_large") continue
-        found.push(describeWitness({ value, seen }, format, direction))
+        found.push(describeWitness({ value, seen }, { format, direction }))
         break
       }
     }

@@ -1,13 +1,21 @@
 import type { Format, JsonValue } from "@fleetwire/ir"
 import type { PayloadWitness } from "./finding.js"
 import type { Direction } from "./outcome.js"
+import type { Units } from "./payload-change.js"
 import type { Sighting } from "./witness/find-witness.js"
 
 /** Longer texts are cut in the middle. */
 const LONGEST = 240
 
+/** How a message travelled, and what its number means on both sides, where that is what changed. */
+export interface Passage {
+  readonly format: Format
+  readonly direction: Direction
+  readonly units?: Units | undefined
+}
+
 /** A sighting as a witness that can be printed and written as JSON. */
-export function describeWitness({ value, seen }: Sighting, format: Format, direction: Direction): PayloadWitness {
+export function describeWitness({ value, seen }: Sighting, { format, direction, units }: Passage): PayloadWitness {
   if (seen.outcome === "ok") throw new RangeError("nothing was refused or misread")
   const binary = format === "protobuf" || format === "bytes"
   const wire = binary ? hex(seen.octets) : new TextDecoder().decode(seen.octets)
@@ -16,7 +24,7 @@ export function describeWitness({ value, seen }: Sighting, format: Format, direc
       ? seen.issues
           .map(({ path, code, message }) => `${path === "" ? "the message" : path}: ${message} [${code}]`)
           .join("; ")
-      : misreading(value, seen.read, seen.at)
+      : misreading(value, seen, units && (direction === "forward" ? [units.old, units.new] : [units.new, units.old]))
   return {
     kind: "payload",
     format,
@@ -29,11 +37,17 @@ export function describeWitness({ value, seen }: Sighting, format: Format, direc
 }
 
 /** What became of the value at a place, in words: read otherwise, lost, or the same with another meaning. */
-function misreading(sent: unknown, read: unknown, at: string): string {
+function misreading(
+  sent: unknown,
+  { read, at }: { readonly read: unknown; readonly at: string },
+  units: readonly [string, string] | undefined,
+): string {
   const place = at === "" ? "the message" : at
   const [before, after] = [valueAt(sent, at), valueAt(read, at)]
   if (after === undefined) return before === undefined ? `${place} is absent` : `${place}: ${show(before)} is lost`
   if (before === undefined) return `${place} is read as ${cut(show(after))}`
+  if (show(before) === show(after) && units !== undefined)
+    return `${place}: ${cut(show(before))} ${units[0]} is read as ${cut(show(after))} ${units[1]}`
   if (show(before) === show(after)) return `${place}: ${cut(show(before))} arrives, and means something else`
   return `${place}: ${cut(show(before))} is read as ${cut(show(after))}`
 }

@@ -14,8 +14,16 @@ export interface PayloadChange {
    * refuses must show it.
    */
   readonly supposed?: true
+  /** Units that the number has in the two versions, where those are the change. */
+  readonly units?: Units
   /** What becomes of a message in this format that shows the difference. */
   judge(direction: Direction, format: Format): Outcome
+}
+
+/** Symbols of units. */
+export interface Units {
+  readonly old: string
+  readonly new: string
 }
 
 /** Names of fields, `[]` for an item of a list, `{}` for a value of a map, `<tag>` for a branch of a union. */
@@ -46,7 +54,7 @@ export class Place {
   add<T>(
     code: RuleCode,
     what: string,
-    sides: { readonly old: T; readonly new: T; readonly supposed?: true },
+    sides: { readonly old: T; readonly new: T; readonly supposed?: true; readonly units?: Units },
     flow: Flow<T>,
   ): void {
     this.changes.push({
@@ -54,6 +62,7 @@ export class Place {
       at: this.at,
       what,
       ...(sides.supposed === true && { supposed: true as const }),
+      ...(sides.units !== undefined && { units: sides.units }),
       judge: (direction, format) =>
         direction === "forward" ? flow(sides.old, sides.new, format) : flow(sides.new, sides.old, format),
     })

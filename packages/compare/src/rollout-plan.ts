@@ -21,7 +21,8 @@ export function rolloutPlan(comparison: Comparison): string {
   return lines.join("\n")
 }
 
-function meaningOf(verdict: Verdict): string {
+/** What a verdict says of the order of updates, in a sentence. */
+export function meaningOf(verdict: Verdict): string {
   switch (verdict) {
     case "safe":
       return "Devices and controllers may be updated in any order."
