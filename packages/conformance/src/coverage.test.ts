@@ -31,6 +31,12 @@ const exceptions = JSON.parse(
   readFileSync(new URL("schemas/scenarios/not-applicable.json", root), "utf8"),
 ) as readonly Exception[]
 
+const defects = JSON.parse(readFileSync(new URL("../test/peers/defects.json", import.meta.url), "utf8")) as readonly {
+  readonly side: string
+  readonly clauses: readonly string[]
+  readonly caughtBy: readonly string[]
+}[]
+
 const pair = (clause: string, mqtt: MqttVersion): string => `${clause} at MQTT ${mqtt}`
 const shown = new Set(
   scenarios.flatMap(({ clauses: own, mqtt = ["3.1.1", "5"] }) =>
@@ -62,15 +68,21 @@ describe("scenarios and clauses", () => {
   })
 
   it("every clause that a scenario proves has a peer that is wrong on purpose", () => {
-    const table = JSON.parse(readFileSync(new URL("../test/peers/defects.json", import.meta.url), "utf8")) as readonly {
-      readonly side: string
-      readonly clauses: readonly string[]
-    }[]
     for (const side of ["device", "controller"]) {
       const proven = new Set(scenarios.filter((each) => each.side === side).flatMap((each) => each.clauses))
-      const caught = new Set(table.filter((each) => each.side === side).flatMap((each) => each.clauses))
+      const caught = new Set(defects.filter((each) => each.side === side).flatMap((each) => each.clauses))
       expect([...proven].filter((clause) => !caught.has(clause))).toEqual([])
     }
+  })
+
+  it("every wrong peer names a scenario of its side for each of its clauses", () => {
+    const wrong = defects.filter(({ side, clauses: own, caughtBy }) => {
+      const named = scenarios.filter((each) => each.side === side && caughtBy.includes(each.id))
+      return (
+        named.length !== caughtBy.length || own.some((clause) => !named.some((each) => each.clauses.includes(clause)))
+      )
+    })
+    expect(wrong).toEqual([])
   })
 
   it("every scenario has the shape that the schema says", () => {

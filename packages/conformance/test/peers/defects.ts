@@ -12,6 +12,8 @@ export interface Defect {
   readonly mqtt: MqttVersion
   /** Clauses that must fail; every other clause must not. */
   readonly clauses: readonly string[]
+  /** Scenarios that fail, one for each of the clauses at least: what an ordinary run plays of it. */
+  readonly caughtBy: readonly string[]
   /** In words. */
   readonly does: string
 }

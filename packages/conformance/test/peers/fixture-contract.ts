@@ -96,7 +96,7 @@ function survey(drive: CommandChannelIr): CommandChannelIr {
       concurrency: 2,
       cancel: true,
       trustedClock: "timestamp",
-      remember: { count: 5, bytes: 65_536, retentionMs: 3_000 },
+      remember: { count: 5, bytes: 65_536, retentionMs: 2_000 },
     },
     legs: [
       { ...request, topic, expiryMs: 5_000 },

@@ -506,7 +506,11 @@ class PeerController {
     const known = this.#identifiers.get(filter) ?? this.#identifiers.size + 1
     this.#identifiers.set(filter, known)
     this.#watches.at(-1)!.identifier = known
-    void this.#streams.subscribe([filter], known).then(() => this.face.say("watching", { ref }))
+    this.#streams.subscribe([filter], known).then(
+      () => this.face.say("watching", { ref }),
+      // The connection is gone: it is asked for again on the next one.
+      () => undefined,
+    )
   }
 
   #heard(message: RawMessage, settle: () => void): void {
