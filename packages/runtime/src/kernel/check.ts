@@ -34,9 +34,14 @@ export function check(value: unknown, walk: Walk, as: Mode = VALUE, keys?: Repea
   return found
 }
 
-/** A JSON Pointer. */
+/** A JSON Pointer. Of a key that is too long for a name it has the beginning: an issue never has the whole payload. */
 export function pointer(steps: readonly string[]): string {
-  return steps.map((step) => `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
+  return steps
+    .map((step) => {
+      const name = step.length > 256 ? `${step.slice(0, 40)}…` : step
+      return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`
+    })
+    .join("")
 }
 
 /** Notes what was expected and found instead, or, without what was found, only what is wrong. */

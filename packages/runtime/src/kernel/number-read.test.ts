@@ -41,6 +41,13 @@ describe("numbers of JSON", () => {
     for (const literal of ["1.0", "1e0", "12345678901234567"]) expect(quick(literal, int)).toBeNaN()
   })
 
+  it("are exact up to 2^53 - 1", () => {
+    for (let back = 0; back < 200; back++) {
+      const literal = String(Number.MAX_SAFE_INTEGER - back)
+      expect([literal, read(literal, int)]).toEqual([literal, Number(literal)])
+    }
+  })
+
   it("have no negative zero as integers", () => {
     expect(Object.is(read("-0", int), 0)).toBe(true)
     expect(Object.is(read("-0", num), -0)).toBe(true)

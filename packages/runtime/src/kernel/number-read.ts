@@ -8,7 +8,7 @@ export const TEN: readonly number[] = [
 
 /**
  * An integer literal of at most 16 digits at `p`, without fraction or exponent; NaN for anything else. `r.p` is left
- * behind it. Never -0. A result beyond ±(2^53−1) is not exact, and no range allows it.
+ * behind it. Never -0. A result beyond ±(2^53−1) is not exact, and no range allows it; up to there each step is.
  */
 export function int(b: Octets, p: number): number {
   const from = p
@@ -18,7 +18,7 @@ export function int(b: Octets, p: number): number {
   if (v < 0 || v > 9) return Number.NaN
   c = b[++p]!
   if (v !== 0) {
-    for (; c >= 48 && c <= 57; c = b[++p]!) v = v * 10 + c - 48
+    for (; c >= 48 && c <= 57; c = b[++p]!) v = v * 10 + (c - 48)
     if (p - from > 16) return Number.NaN
   }
   if (c === 46 || (c | 32) === 101) return Number.NaN

@@ -176,7 +176,8 @@ function readFields(
       else if (kind.body === undefined) values[i] = kind.read(b, d, r.p, end)
       else {
         const to = sized(b, r.p, end)
-        places[i] = [...(places[i] ?? []), r.p, to]
+        places[i] ??= []
+        places[i]!.push(r.p, to)
         r.p = to
       }
     }
