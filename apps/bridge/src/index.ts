@@ -1,4 +1,5 @@
 export { type Bridge, type BridgeOptions, startBridge } from "./bridge.js"
+export { driveEither, type Generations } from "./drive-either.js"
 export type { IntakeCounters } from "./intake.js"
 export { type ProcessSeam, runBridge } from "./run-bridge.js"
 export { openSqliteStore, type SqliteOptions } from "./sqlite-store.js"

@@ -6,13 +6,14 @@ import { promisify } from "node:util"
 import { type Mosquitto, startMosquitto } from "@fleetwire/broker-lab"
 import { type AppFleet, connectFleet } from "@fleetwire/iot-car/controller"
 import { connectCar } from "@fleetwire/iot-car/device"
-import type { Response, TelemetryInput } from "@fleetwire/iot-car/messages"
+import type { TelemetryInput } from "@fleetwire/iot-car/messages"
 import { connectFleet as connectFirst, type AppFleet as FirstAppFleet } from "@fleetwire/iot-car-v1/controller"
 import { connectCar as connectFirstCar } from "@fleetwire/iot-car-v1/device"
 import type { Telemetry as FirstTelemetry } from "@fleetwire/iot-car-v1/messages"
 import { createMixedFleet, versionSource } from "@fleetwire/runtime"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { startBridge } from "./bridge.js"
+import { driveEither } from "./drive-either.js"
 import { openSqliteStore } from "./sqlite-store.js"
 
 let broker: Mosquitto
@@ -110,17 +111,8 @@ describe.each(["3.1.1", "5"] as const)("cars of two generations in one fleet, at
       ({ device, version, message }) => void seen.set(device, `${version} ${message.battery} ${message.ahead}`),
     )
     await reading.ready
-    const drive = fleet.command<
-      { readonly action: "forward" | "stop"; readonly speed: number },
-      Pick<Response, "status">
-    >({
-      v1: (carId) => (asked, options) => v1.car(carId).drive(asked, options),
-      v2:
-        (carId) =>
-        ({ action, speed }, options) =>
-          v2.car(carId).drive({ action, parameters: { speed } }, options),
-    })
-    await expect(drive("car-001")({ action: "forward", speed: 20 })).rejects.toMatchObject({
+    const drive = driveEither(fleet, { v1, v2, now: () => Date.now() })
+    await expect(drive("car-001")({ action: "forward", parameters: { speed: 20 } })).rejects.toMatchObject({
       code: "unavailable",
       sent: false,
     })
@@ -135,9 +127,17 @@ describe.each(["3.1.1", "5"] as const)("cars of two generations in one fleet, at
     await first.telemetry.publish({ distance: 44, temp: 28 })
     await until(() => seen.get("car-001") === "v1 undefined 44")
 
-    expect(await drive("car-001")({ action: "forward", speed: 20 })).toMatchObject({ status: "success" })
-    expect(await drive("car-002")({ action: "forward", speed: 30 })).toMatchObject({ status: "success" })
-    expect(driven).toEqual(["first forward 20", "second forward 30"])
+    expect(await drive("car-001")({ action: "forward", parameters: { speed: 20 } })).toMatchObject({
+      status: "success",
+    })
+    expect(await drive("car-002")({ action: "forward", parameters: { speed: 30 } })).toMatchObject({
+      status: "success",
+    })
+    const old = await drive("car-001")({ action: "left" })
+    expect(old).toMatchObject({ status: "success", message: "as told", execution_time_ms: expect.any(Number) })
+    // Unix time, and not since the car's start.
+    expect(old.timestamp).toBeGreaterThan(1_700_000_000)
+    expect(driven).toEqual(["first forward 20", "second forward 30", "first left 80"])
 
     // Each client skipped the other's messages and called none of them invalid.
     const counts = ({ counters: { invalid, otherVersion } }: FirstAppFleet | AppFleet) => ({

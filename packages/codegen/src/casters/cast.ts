@@ -95,12 +95,24 @@ function convert(a: TypeIr, b: TypeIr, spot: Spot, scope: CastScope): Code | und
 }
 
 function castFields(a: ObjectIr, b: ObjectIr, spot: Spot, scope: CastScope, tag: readonly Code[]): Code {
-  const lines = b.fields.map((field) => castField(a, field, spot, scope))
+  const lines = b.fields.map((field) => castField(a, { field, siblings: b.fields }, spot, scope))
   const all = [...tag, ...lines].filter((line) => !line.empty).map((line) => code`${line},`)
   return all.length === 0 ? code`{}` : code`${[code`{`, indent(all), code`}`]}`
 }
 
-function castField(a: ObjectIr, field: FieldIr, spot: Spot, scope: CastScope): Code {
+interface Wanted {
+  readonly field: FieldIr
+  /** All fields of its object. */
+  readonly siblings: readonly FieldIr[]
+}
+
+/** Whether an object has a value that no field of the other version takes. */
+function losesSomething({ fields }: ObjectIr, siblings: readonly FieldIr[]): boolean {
+  const taken = (one: FieldIr) => siblings.some((field) => field.name === one.name || areKin(one, field))
+  return fields.some((one) => one.type.kind !== "const" && !taken(one))
+}
+
+function castField(a: ObjectIr, { field, siblings }: Wanted, spot: Spot, scope: CastScope): Code {
   const path = spot.path === "" ? field.name : `${spot.path}.${field.name}`
   const toType = code`NonNullable<${spot.toType}[${string(field.name)}]>`
   const origin = a.fields.find(({ name }) => name === field.name) ?? a.fields.find((one) => areKin(one, field))
@@ -112,7 +124,11 @@ function castField(a: ObjectIr, field: FieldIr, spot: Spot, scope: CastScope): C
     const type = resolveType(scope.to, field.type)
     if (type.kind === "const" && field.required) return code`${key(field.name)}: ${literal(type.value)}`
     if (field.default !== undefined) return code`${key(field.name)}: ${plain(field.default, type)}`
-    return field.required ? ask() : nothing
+    if (field.required) return ask()
+    if (!losesSomething(a, siblings)) return nothing
+    // What one version lost may be what the other one gained: that it is left out is for its author to say.
+    scope.supplies.push({ path, from: undefined, to: code`${toType} | undefined` })
+    return code`...((given) => given !== undefined && { ${key(field.name)}: given })(supply[${string(path)}](from))`
   }
   const value = code`${spot.value}${access(origin.name)}`
   const fromType = code`NonNullable<${spot.fromType}[${string(origin.name)}]>`

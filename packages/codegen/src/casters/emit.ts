@@ -29,7 +29,7 @@ export function emitCasters(old: ContractIr, next: ContractIr, options: CasterOp
     path: "casters.ts",
     language: typescript,
     header,
-    locals: ["from", "supply", "key", "item", "item2", "item3", "item4"],
+    locals: ["from", "supply", "given", "key", "item", "item2", "item3", "item4"],
   })
   const names = { old: settleTypeNames(old), new: settleTypeNames(next) }
   const typeOf = (side: "old" | "new", message: string): SymbolRef => {
