@@ -13,6 +13,7 @@ public:
   explicit PubSubClient(Client &client);
   PubSubClient &setServer(IPAddress address, uint16_t port);
   PubSubClient &setCallback(pubsubclient_callback_t callback);
+  PubSubClient &setSocketTimeout(uint16_t seconds);
   bool setBufferSize(uint16_t size);
   bool connect(const char *id, const char *user, const char *password, const char *willTopic, uint8_t willQos,
                bool willRetain, const char *willMessage, bool cleanSession);

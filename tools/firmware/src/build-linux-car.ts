@@ -10,6 +10,9 @@ import { provideLibmosquitto } from "./provide-libmosquitto.js"
 /** Root of the iot-car's C package. */
 export const PACKAGE = fileURLToPath(new URL("../../../packages/sdks/iot-car/c", import.meta.url))
 
+/** What stands for Arduino here. */
+const ARDUINO = fileURLToPath(new URL("../arduino", import.meta.url))
+
 /** Every warning that the package must be free of. */
 export const STRICT = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror"]
 
@@ -20,7 +23,7 @@ export interface LinuxCar {
 }
 
 /** Client libraries that the Linux car is built on. */
-export type CarLink = "libmosquitto" | "coremqtt"
+export type CarLink = "libmosquitto" | "coremqtt" | "pubsubclient"
 
 const SANITIZE = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
@@ -40,6 +43,16 @@ export async function buildLinuxCar(link: CarLink = "libmosquitto"): Promise<Lin
     const include = ["-Isrc", "-isystem", library.include]
     await compile([...STRICT, ...SANITIZE, ...include, ...sources, ...library.link, "-o", program])
     return { program, env: { ...joinPaths(compiler.env, library.env), ASAN_OPTIONS: "detect_leaks=0" } }
+  }
+  if (link === "pubsubclient") {
+    const { program: cpp, args, env } = await provideCompiler("g++")
+    const include = ["posix", "board"].map((name) => `-I${join(ARDUINO, name)}`)
+    const chosen = [...args, ...SANITIZE, '-DCAR_LINK="link_pubsubclient.h"', "-Isrc", ...include]
+    // A sketch is C++, and so is its device.
+    const read = ["-x", "c++", "-std=c++11", ...STRICT.slice(1)]
+    const built = await runCommand(cpp, [...chosen, ...read, ...sources, "-o", program], { cwd: PACKAGE, env })
+    if (built.code !== 0) throw new Error(`gcc: ${built.stderr}`)
+    return { program, env: { ...env, ASAN_OPTIONS: "detect_leaks=0" } }
   }
   const library = await provideCoreMqtt()
   const objects: string[] = []

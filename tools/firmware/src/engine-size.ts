@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { runCommand } from "@fleetwire/broker-lab"
@@ -8,7 +8,8 @@ import { provideDebian } from "./provide-debian.js"
 
 /*
  * Prints what a whole device of the car takes on a Cortex-M4: flash that the linker keeps, less an empty program, and the
- * static memory beside its buffers. `node tools/setup/run-ts.mjs tools/firmware/src/engine-size.ts`
+ * static memory beside its buffers. `node tools/setup/run-ts.mjs tools/firmware/src/engine-size.ts`; with `--write` the figures
+ * go into the contract's sheet when it is generated next.
  */
 
 const MAIN = `
@@ -53,6 +54,8 @@ int main(void)
 }
 `
 
+const MEASURED = new URL("../../../packages/codegen/src/c/engine/measured-flash.ts", import.meta.url)
+
 const FLAGS = [
   "-std=c99",
   "-Os",
@@ -84,10 +87,20 @@ try {
     const sized = await runCommand("arm-none-eabi-size", [out], { env: arm.env })
     return sized.stdout.split("\n")[1]!.trim().split(/\s+/).slice(0, 3).map(Number)
   }
+  const rows: string[] = []
   for (const [name, flags] of BUILDS) {
     const empty = await sizeOf(flags, [])
     const whole = await sizeOf(["-DWHOLE", ...flags], ["src/iot_car.c", "src/iot_car_device.c"])
-    console.log(`${name}: flash ${whole[0]! - empty[0]!} B, static memory of the library ${whole[2]! - empty[2]!} B`)
+    const flash = whole[0]! - empty[0]!
+    console.log(`${name}: flash ${flash} B, static memory of the library ${whole[2]! - empty[2]!} B`)
+    rows.push(`    { formats: ${JSON.stringify(name)}, octets: ${flash} },`)
+  }
+  if (process.argv.includes("--write")) {
+    const [head] = (await readFile(MEASURED, "utf8")).split("  [")
+    await writeFile(
+      MEASURED,
+      `${head}  [\n    "iot-car 2.0.0",\n    [\n${rows.map((row) => `  ${row}`).join("\n")}\n    ],\n  ],\n])\n`,
+    )
   }
 } finally {
   await rm(folder, { recursive: true, force: true })

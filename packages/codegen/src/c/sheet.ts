@@ -1,5 +1,6 @@
 import { maxEncodedBytes } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
+import { measuredFlash } from "./engine/measured-flash.js"
 import { planEngine, rememberedOctets, topicOctets } from "./engine/plan.js"
 import { formatsIn } from "./guide.js"
 import { describe } from "./header.js"
@@ -55,6 +56,7 @@ function sizes({ ir, messages }: CModel): Table {
 function device(model: CModel): readonly Table[] {
   const plan = planEngine(model)
   if (typeof plan === "string") return []
+  const flash = measuredFlash.get(`${model.ir.name} ${model.ir.version}`)
   const declared = Math.max(...plan.lanes.map(({ channel }) => channel.command.remember.count))
   const retentionMs = Math.max(...plan.lanes.map(({ channel }) => channel.command.remember.retentionMs))
   const counts = [...new Set([8, 64, declared])].filter((count) => count <= declared)
@@ -71,6 +73,15 @@ function device(model: CModel): readonly Table[] {
         ["messages that wait", "as many as are to wait, each with its topic and 12 octets"],
       ],
     },
+    ...(flash === undefined
+      ? []
+      : [
+          {
+            title: "Flash of a whole device on a Cortex-M4",
+            head: ["formats", "octets"],
+            rows: flash.map(({ formats, octets }) => [formats, String(octets)]),
+          },
+        ]),
     {
       title: "Remembered commands",
       head: ["remembered", "octets at most", "busy above, commands a second"],

@@ -21,6 +21,11 @@
 #define FW_PUBSUBCLIENT_WILL 160
 #endif
 
+/** Seconds that the library may wait for an answer of the broker. Nothing else is done meanwhile, the safe action neither. */
+#ifndef FW_PUBSUBCLIENT_PATIENCE
+#define FW_PUBSUBCLIENT_PATIENCE 1
+#endif
+
 /** One connection. Set to zero before fw_pubsubclient_open. */
 typedef struct {
   PubSubClient *client;
@@ -129,6 +134,7 @@ static inline void fw_pubsubclient_open(fw_pubsubclient_t *link, fw_device_t *de
   link->client_id = client_id;
   link->clean = clean;
   fw_pubsubclient_only = link;
+  client->setSocketTimeout(FW_PUBSUBCLIENT_PATIENCE);
   client->setCallback(fw_pubsubclient_heard);
 }
 

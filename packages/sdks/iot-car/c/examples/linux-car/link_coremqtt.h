@@ -31,8 +31,8 @@ typedef struct {
   uint8_t packet[CAR_PACKET];
 } car_link_t;
 
-/* The context of a transport is the adapter's: it stands first. */
 #define CAR_TRANSPORT fw_coremqtt_transport
+#define CAR_CONTEXT(link) (&(link)->mqtt)
 
 static uint32_t car_link_now_ms(void)
 {

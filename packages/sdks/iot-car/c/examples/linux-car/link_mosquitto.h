@@ -8,6 +8,7 @@
 typedef fw_mosquitto_t car_link_t;
 
 #define CAR_TRANSPORT fw_mosquitto_transport
+#define CAR_CONTEXT(link) (link)
 
 static bool car_link_open(car_link_t *link, fw_device_t *device, const char *client_id, const char *host, int port,
                           int keep_alive)

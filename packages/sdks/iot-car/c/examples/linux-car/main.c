@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "fw_file_store.h"
 #include "iot_car_device.h"
@@ -144,11 +145,12 @@ int main(int count, char **words)
   const char *host = option(count, words, "--host", "FLEETWIRE_HOST", "127.0.0.1");
 
   device.transport = &CAR_TRANSPORT;
-  device.ctx = &link;
+  device.ctx = CAR_CONTEXT(&link);
   device.memory = memory;
   device.user = &car;
   device.spread_ms = (uint32_t)atol(option(count, words, "--spread", "FLEETWIRE_SPREAD", "30000"));
-  device.random = (uint32_t)time(NULL);
+  /* Cars that start in one second must not come back in step. */
+  device.random = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 12;
   device.unix_seconds = (uint32_t)time(NULL);
   if (folder[0] != 0) {
     store.folder = folder;
