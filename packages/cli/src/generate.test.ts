@@ -145,7 +145,7 @@ describe("fleetwire check", () => {
   it("says what a contract holds", async () => {
     await scratch.write({ "contract.ts": contractText("level: t.uint8()") })
     const { code, out } = await scratch.fleetwire(["check"])
-    expect([code, out]).toEqual([0, "demo 1.0.0: 1 channels, 1 messages, 1 roles\n"])
+    expect([code, out]).toEqual([0, "demo 1.0.0: 1 channel, 1 message, 1 role\n"])
     expect(await scratch.files()).toEqual(["contract.ts"])
   })
 
@@ -188,9 +188,15 @@ describe("fleetwire init", () => {
     expect(await scratch.fleetwire(["init", "there"])).toEqual({
       code: 2,
       out: "",
-      err: "fleetwire: there is not empty\n",
+      err: "fleetwire: there is not empty: it has file.txt\n",
     })
     expect(await scratch.files()).toEqual(["there/file.txt"])
+  })
+
+  it("takes a folder that git has just made, and its licence", async () => {
+    await scratch.write({ "fresh/.git/HEAD": "ref: refs/heads/main\n", "fresh/LICENSE": "as you like\n" })
+    expect(await scratch.fleetwire(["init", "fresh"])).toMatchObject({ code: 0 })
+    expect(await scratch.read("fresh/LICENSE")).toBe("as you like\n")
   })
 })
 

@@ -68,6 +68,16 @@ describe("a monitor", () => {
     expect(faults(message)).toEqual(want)
   })
 
+  it.each([
+    ["iot-car/car-1/command", '"car-1" does not match car-[0-9]{3,6}'],
+    ["iot-car/admin/command", '"admin" is reserved by the contract'],
+    ["iot-car/car-001/commands", "fits no topic of the contract"],
+  ])("says why %s is no topic", (topic, words) => {
+    const monitor = createMonitor(ir, { retainAsPublished: true, prefix: "acme" })
+    monitor.observe({ ...order, topic: `acme/${topic}` })
+    expect(monitor.report().findings[0]?.words).toContain(words)
+  })
+
   it("does not take a live message at 3.1.1 for one that was not stored", () => {
     expect(faults({ ...good, retain: false }, false)).toEqual([])
     expect(faults({ ...order, retain: true }, false)).toEqual(["retain"])
