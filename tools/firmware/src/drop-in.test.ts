@@ -9,9 +9,11 @@ import { PACKAGE } from "./build-linux-car.js"
 import { GCC_ARM, GCC_AVR, newlibOf } from "./debian-toolchains.js"
 import { provideCompiler } from "./provide-compiler.js"
 import { type Found, joinPaths, provideDebian, type Wanted } from "./provide-debian.js"
+import { provideMetadataReaders } from "./provide-metadata-readers.js"
 import { provideOrSkip, type Skippable } from "./provide-or-skip.js"
 
 const declarations = fileURLToPath(new URL("../arduino", import.meta.url))
+const METADATA = fileURLToPath(new URL("../metadata/check.py", import.meta.url))
 const sketch = "examples/arduino-car/arduino-car.ino"
 let folder: string
 
@@ -148,10 +150,11 @@ describe("what package managers read", () => {
       "sentence",
       "paragraph",
       "category",
-      "url",
       "architectures",
     ])
-      expect(properties.get(name), name).not.toBe("")
+      expect(properties.get(name) ?? "", name).not.toBe("")
+    // Who publishes the library knows its page; a made-up one would be wrong.
+    expect(properties.has("url")).toBe(false)
     expect(properties.get("name")).toMatch(/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,62}$/)
     expect(properties.get("version")).toMatch(/^\d+\.\d+\.\d+$/)
     expect(properties.get("category")).toBe("Communication")
@@ -170,5 +173,20 @@ describe("what package managers read", () => {
     await read(module.build.kconfig)
     for (const [, source] of (await read("zephyr/CMakeLists.txt")).matchAll(/\.\.\/(src\/\S+\.c)/g)) await read(source!)
     for (const [, source] of (await read("CMakeLists.txt")).matchAll(/(src\/\S+\.c)/g)) await read(source!)
+  })
+
+  it("is read by PlatformIO, ESP-IDF's component manager and Kconfig", { timeout: 600_000 }, async (test) => {
+    const python = await provideOrSkip(test, provideMetadataReaders)
+    const checked = await runCommand(python, [METADATA, PACKAGE])
+    expect(checked.stderr).toBe("")
+    expect(JSON.parse(checked.stdout)).toEqual({
+      platformio: { name: "iot_car", version: "2.0.0", headers: ["iot_car_device.h"] },
+      arduino: { name: "iot_car", version: "2.0.0" },
+      idf: { version: "2.0.0", dependencies: { idf: ">=4.4" } },
+      kconfig: {
+        symbols: ["IOT_CAR", "IOT_CAR_COMPACT", "IOT_CAR_JSON", "IOT_CAR_PROTOBUF", "IOT_CAR_TEXT"],
+        warnings: [],
+      },
+    })
   })
 })

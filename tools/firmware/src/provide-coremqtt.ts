@@ -44,6 +44,8 @@ export async function provideCoreMqtt(): Promise<CoreMqtt> {
   return {
     include: [
       "-DMQTT_DO_NOT_USE_CUSTOM_CONFIG",
+      "-DMQTT_RECV_POLLING_TIMEOUT_MS=1000U",
+      "-DMQTT_SEND_RETRY_TIMEOUT_MS=1000U",
       ...["include", "interface"].flatMap((name) => ["-isystem", join(source, name)]),
     ],
     sources: files.map((file) => join(source, file)),

@@ -23,7 +23,6 @@ export function packageFiles(ir: ContractIr, names: CNames, sources: readonly st
         `sentence=${sentence}`,
         "paragraph=Generated from a contract: messages, topics and a device on MQTT, without heap.",
         "category=Communication",
-        "url=https://mqtt.org/",
         "architectures=*",
         `includes=${header}`,
         "",

@@ -26,7 +26,9 @@ const selections = [
 ]
 
 let folder: string
-const contracts = ["iot-car", "home", "smart-building", "gpio", "fw"]
+const contracts = ["iot-car", "iot-car-v1", "home", "smart-building", "gpio", "fw"]
+/** Those whose device has an engine in C; the others have messages and topics alone. */
+const devices = new Set<string>()
 
 /** Names that C or the kernel has already, and members that look like those which the generator adds. */
 const hostile: ContractIr = {
@@ -75,6 +77,7 @@ beforeAll(() => {
     for (const { path, text } of emitC(name === "fw" ? hostile : locked(name))) {
       mkdirSync(dirname(join(folder, name, path)), { recursive: true })
       writeFileSync(join(folder, name, path), text)
+      if (path.endsWith("_device.c")) devices.add(name)
     }
   }
 })
@@ -90,7 +93,9 @@ function message(name: string, list: readonly FieldIr[]): MessageIr {
 }
 
 const source = (name: string): string => (name === "fw" ? "nfw.c" : sourceOf(name))
-const sourceOf = (name: string): string => `${name.replaceAll("-", "_")}.c`
+const sourcesOf = (name: string): string[] =>
+  devices.has(name) ? [source(name), source(name).replace(".c", "_device.c")] : [source(name)]
+const sourceOf = (name: string): string => `${name.replace("-v1", "").replaceAll("-", "_")}.c`
 const compiler = (test: Skippable, name: CompilerName): Promise<Compiler> =>
   provideOrSkip(test, () => provideCompiler(name))
 const compile = ({ program, args: first, env }: Compiler, args: readonly string[], cwd: string): string => {
@@ -110,7 +115,7 @@ describe("generated C", () => {
         for (const { name: selection, flags } of selections) {
           const said = compile(
             one,
-            [...args, ...STRICT, ...flags, "-fsyntax-only", source(contract)],
+            [...args, ...STRICT, ...flags, "-fsyntax-only", ...sourcesOf(contract)],
             join(folder, contract, "src"),
           )
           expect({ contract, selection, said }).toEqual({ contract, selection, said: "" })
@@ -118,6 +123,10 @@ describe("generated C", () => {
       }
     })
   }
+
+  it("has an engine for every device that has one presence, commands, and topics without a param of somebody else", () => {
+    expect([...devices].sort()).toEqual(["home", "iot-car", "iot-car-v1"])
+  })
 
   it("calls nothing: no heap, no printf, no floating point, no library", { timeout: 300_000 }, async (test) => {
     const gcc = await compiler(test, "gcc")

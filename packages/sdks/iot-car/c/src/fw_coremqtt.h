@@ -8,6 +8,8 @@
  * has returned), mqtt5. The library keeps no copy of what it sends: what was not acknowledged when the connection was
  * lost, the device says again.
  *
+ * Set MQTT_RECV_POLLING_TIMEOUT_MS to as long as the network may fall silent within a packet; 10 ms is the library's own.
+ *
  * With coreMQTT 2.x, give MQTT_InitStatefulQoS its records behind MQTT_Init, and MQTT_ProcessLoop no second argument.
  */
 
@@ -39,7 +41,10 @@ typedef struct {
   void (*close)(NetworkContext_t *network);
   /** Milliseconds of a clock that never goes back. */
   MQTTGetCurrentTimeFunc_t now_ms;
-  /** For one packet. What is longer the library drops. */
+  /**
+   * For the longest packet that the broker lets through: of a longer one the library rids itself only by losing the
+   * connection, after which the broker sends it again.
+   */
   MQTTFixedBuffer_t buffer;
   /** Seconds. */
   uint16_t keep_alive;

@@ -16,8 +16,8 @@
 
 #include "fw_coremqtt.h"
 
-/* Octets of the longest packet. */
-#define CAR_PACKET 16384
+/* Octets of the longest packet that the broker may let through. */
+#define CAR_PACKET 2097152
 
 struct NetworkContext {
   int socket;
