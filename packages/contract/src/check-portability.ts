@@ -2,7 +2,7 @@ import { maxEncodedBytes, resolveType, type TypeIr } from "@fleetwire/ir"
 import type { CheckScope } from "./check-scope.js"
 import type { LegDraft } from "./lower-leg.js"
 
-/** AWS IoT Core takes 128 KB of payload, and topics of 256 octets with seven slashes. Its quotas, 2025. */
+/** AWS IoT Core takes 128 KB of payload, and topics of 256 octets with seven slashes, by its published quotas. */
 const AWS = { payload: 128 * 1024, topic: 256, levels: 8 }
 /** Octets of a packet that PubSubClient holds unless `setBufferSize` says more (MQTT_MAX_PACKET_SIZE of 2.8). */
 const SMALL_BUFFER = 256
