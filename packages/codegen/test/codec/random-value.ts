@@ -13,7 +13,11 @@ export function randomValue(contract: ContractIr, type: TypeIr, random: SeededRa
       let value = random.once(4)
         ? random.pick([min, max, 0n, 1n])
         : min + BigInt(Math.floor(random.next() * Math.min(Number(max - min), 2 ** 53)))
-      if (random.once(3)) value = min < 0n ? BigInt(random.below(20) - 10) : BigInt(random.below(20))
+      // The last integers that JSON says as numbers.
+      if (type.bits === 64 && random.once(8)) {
+        const edge = 2n ** 53n - 1n - BigInt(random.below(60) - 4)
+        value = min < 0n && random.once(2) ? -edge : edge
+      } else if (random.once(3)) value = min < 0n ? BigInt(random.below(20) - 10) : BigInt(random.below(20))
       if (type.multipleOf !== undefined && !random.once(9)) value -= value % BigInt(type.multipleOf)
       if (random.once(wild ? 9 : 60)) value = random.pick([min - 1n, max + 1n, -1n])
       return type.bits === 64 ? value : Number(value)
