@@ -193,6 +193,12 @@ describe("fleetwire init", () => {
     expect(await scratch.files()).toEqual(["there/file.txt"])
   })
 
+  it("writes a contract that every target carries, C too", async () => {
+    await scratch.fleetwire(["init", "lamp"])
+    const { code, err } = await scratch.fleetwire(["generate", "lamp", "--target", "c", "--out", "lamp-c"])
+    expect({ code, err }).toEqual({ code: 0, err: "" })
+  })
+
   it("takes a folder that git has just made, and its licence", async () => {
     await scratch.write({ "fresh/.git/HEAD": "ref: refs/heads/main\n", "fresh/LICENSE": "as you like\n" })
     expect(await scratch.fleetwire(["init", "fresh"])).toMatchObject({ code: 0 })
