@@ -117,7 +117,8 @@ export type Step = { readonly given?: true; readonly note?: string } & StepBody
 export type StepBody =
   | { readonly start: StartStep }
   | { readonly stop: "term" | "kill" }
-  | { readonly exit: { readonly within: number; readonly code?: number } }
+  /** It ends by itself within so many milliseconds; `never`: it does not. */
+  | { readonly exit: { readonly within: number; readonly code?: number; readonly never?: true } }
   | { readonly publish: PublishStep }
   | { readonly expect: ExpectStep }
   | { readonly silence: ExpectStep & { readonly ms: number } }

@@ -291,7 +291,7 @@ export class PeerLink {
     const ceiling = this.#attempt === 0 ? Math.max(spread, 20) : Math.min(CAP_MS, 100 * 2 ** this.#attempt)
     this.#attempt += 1
     const floor = this.#attempt > 8 ? CAP_MS / 2 : 0
-    const storm = is("reconnect-storm") || (is("fights-takeover") && launch.mqtt === "3.1.1")
+    const storm = is("reconnect-storm") || (is("fights-takeover") && launch.mqtt === "3.1.1" && this.#shortLives > 1)
     const wait = storm ? 5 : is("no-spread") && this.#attempt === 1 ? 0 : floor + Math.random() * (ceiling - floor)
     this.#retry = setTimeout(() => void this.#connect(), wait)
   }
