@@ -194,7 +194,7 @@ static void make(void)
   memory.count = sizes.count;
   memory.reply_size = sizes.reply;
   memory.remembered = (fw_remembered_t *)calloc(sizes.count, sizeof(fw_remembered_t));
-  memory.texts = (uint8_t *)calloc(sizes.count, 1u + IOT_CAR_DEVICE_ID_MAX + sizes.reply);
+  memory.texts = (uint8_t *)calloc(sizes.count, IOT_CAR_DEVICE_ID_MAX + sizes.reply);
   memory.config = (uint8_t *)malloc(2 * sizes.config);
   memory.config_size = (uint16_t)sizes.config;
   memset(&device, 0, sizeof device);

@@ -12,8 +12,8 @@ export function readFunction(unit: Unit, object: CObject): Code {
     return code`
 
       ${block(head, [
-        code`const char *table = in->table;`,
-        block(code`while (fw_once(in, table, seen))`, readField(unit, object.fields[0]!)),
+        code`FW_OBJECT(object, in, seen);`,
+        block(code`while (FW_ONCE_MORE(in, object))`, readField(unit, object.fields[0]!)),
       ])}
     `
   }
@@ -29,11 +29,11 @@ export function readFunction(unit: Unit, object: CObject): Code {
   return code`
 
     ${block(head, [
-      code`const char *table = in->table;`,
+      code`FW_OBJECT(object, in, seen);`,
       ...(object.fields.some(({ type }) => type.kind === "object") ? [code`uint8_t *outer;`] : []),
       code`uint8_t place;`,
       block(
-        code`while ((place = FW_NEXT(in, table, seen)) != 0)`,
+        code`while ((place = FW_NEXT(in, object)) != 0)`,
         block(code`switch (place)`, [...cases, code`default:`, indent(code`FW_UNKNOWN(in);`), indent(code`break;`)]),
       ),
     ])}

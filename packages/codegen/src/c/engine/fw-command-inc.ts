@@ -11,7 +11,7 @@ static void fail_slot(fw_device_t *device, uint16_t slot, const char *code, cons
   const fw_text_t id = id_of(device, slot);
   const uint32_t ran = state_of(device, slot) == FW_SLOT_RUNS ? age(device, head->at) : 0;
   const size_t length =
-      device_fail(device, texts_of(device, slot)[0], &id, code, words, ran, reply_of(device, slot),
+      device_fail(device, leg_of(device, slot), &id, code, words, ran, reply_of(device, slot),
                   device->memory.reply_size);
   head->reply = (uint16_t)length;
   head->at = device->now;
@@ -37,7 +37,7 @@ static void cut_for(fw_device_t *device, uint8_t lane, const char *code, const c
   uint16_t slot;
   for (slot = 0; slot < device->memory.count; slot++) {
     const uint8_t state = state_of(device, slot);
-    if ((state != FW_SLOT_RUNS && state != FW_SLOT_WAITS) || device_lane(texts_of(device, slot)[0]) != lane) continue;
+    if ((state != FW_SLOT_RUNS && state != FW_SLOT_WAITS) || request_lane(leg_of(device, slot)) != lane) continue;
     if (state == FW_SLOT_RUNS) device_abort(device, lane, (uint16_t)(slot + 1));
     fail_slot(device, slot, code, words);
   }
@@ -66,7 +66,7 @@ static void start(fw_device_t *device, uint16_t slot, const uint8_t *payload, si
   }
   device->counters.begun++;
   fw_move(device->memory.read, payload, length);
-  device_begin(device, texts_of(device, slot)[0], device->memory.read, length, (uint16_t)(slot + 1));
+  device_begin(device, leg_of(device, slot), device->memory.read, length, (uint16_t)(slot + 1));
 }
 
 static bool may_start(const fw_device_t *device, uint8_t lane)
@@ -77,7 +77,7 @@ static bool may_start(const fw_device_t *device, uint8_t lane)
 /* A request that waits: true where it is done with. */
 static bool go_on(fw_device_t *device, const fw_record_t *record, const uint8_t *payload, size_t length)
 {
-  const uint8_t lane = device_lane(record->leg);
+  const uint8_t lane = request_lane(record->leg);
   if (state_of(device, record->slot) != FW_SLOT_WAITS) return true;
   if (age(device, record->at) >= lanes[lane].expiry_ms) {
     device->counters.expired++;
@@ -95,7 +95,7 @@ static void refuse_unread(fw_device_t *device, const fw_record_t *record, const 
   fw_text_t id;
   char words[48];
   device->counters.invalid++;
-  be_safe(device, device_lane(record->leg), false);
+  be_safe(device, request_lane(record->leg), false);
   if ((record->flags & FW_RECORD_OVERSIZE) != 0 || !device_id_within(record->leg, payload, length, &id)) return;
   words[0] = 0;
   if (device_path(record->leg, field, words, sizeof words) == 0) fw_move(words, "not as declared", 16);
@@ -130,7 +130,7 @@ static void ask_for_proof(fw_device_t *device)
 static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t *payload, size_t length)
 {
   const uint8_t leg = record->leg;
-  const uint8_t lane = device_lane(leg);
+  const uint8_t lane = request_lane(leg);
   fw_facts_t facts;
   uint32_t hash;
   uint16_t slot;
@@ -152,6 +152,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
     return true;
   }
   hash = hash_of(payload, length);
+  hash = ((hash ^ hash >> 24) & 0xffffffu) | (uint32_t)leg << 24;
   slot = find(device, leg, &facts.id);
   if (slot < device->memory.count) {
     repeat(device, slot, leg, &facts.id, hash);
@@ -163,7 +164,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
   }
   if (facts.preempts) {
     cut(device, lane);
-    slot = take_slot(device, leg, &facts.id, hash);
+    slot = take_slot(device, &facts.id, hash);
     if (slot < device->memory.count) {
       start(device, slot, payload, length);
     } else {
@@ -177,7 +178,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
   starts = may_start(device, lane) && count_of(device, lane, FW_SLOT_WAITS) == 0;
   slot = device->memory.count;
   if (starts || count_of(device, lane, FW_SLOT_WAITS) < lanes[lane].queue)
-    slot = take_slot(device, leg, &facts.id, hash);
+    slot = take_slot(device, &facts.id, hash);
   if (slot == device->memory.count) {
     device->counters.busy++;
     refuse(device, leg, &facts.id, "busy retry_after_ms=100", "too much is waiting");
@@ -204,7 +205,7 @@ static void say_replies(fw_device_t *device)
     id = id_of(device, slot);
     /* Before it leaves: an adapter may tell at once that it is written. */
     head->state = (uint8_t)((head->state & ~FW_SLOT_SAY) | FW_SLOT_SENT);
-    if (say(device, device_reply_leg(texts_of(device, slot)[0]), &id, reply_of(device, slot), head->reply,
+    if (say(device, device_reply_leg(leg_of(device, slot)), &id, reply_of(device, slot), head->reply,
             (uint16_t)(slot + 1)) != FW_OK) {
       head->state = (uint8_t)((head->state & ~FW_SLOT_SENT) | FW_SLOT_SAY);
       return;
@@ -217,7 +218,7 @@ static void end_overdue(fw_device_t *device)
 {
   uint16_t slot;
   for (slot = 0; slot < device->memory.count; slot++) {
-    const uint8_t lane = device_lane(texts_of(device, slot)[0]);
+    const uint8_t lane = request_lane(leg_of(device, slot));
     if (state_of(device, slot) != FW_SLOT_RUNS || age(device, device->memory.remembered[slot].at) < lanes[lane].run_ms)
       continue;
     device_abort(device, lane, (uint16_t)(slot + 1));

@@ -4,13 +4,26 @@ export const FW_CONFIGURE_INC = String.raw`/*
  * good one stays. Desired configurations stay in the inbox until all that are stored have come.
  */
 
-#define KEEP_OWN 0x8001u
-#define KEEP_FLEET 0x8002u
+/* Records of the store: of the device's own configuration, and behind it of the fleet's. */
+#define KEEP_CONFIG 0x8001u
 #define KEPT_HEAD 5u
 
-static uint8_t *config_of(const fw_device_t *device, bool fleet)
+/* A configuration that came, or is in effect. */
+typedef struct {
+  const uint8_t *payload;
+  size_t length;
+  uint32_t version;
+  bool changed;
+} fw_next_t;
+
+static uint8_t *config_of(const fw_device_t *device, uint8_t side)
 {
-  return device->memory.config + (fleet ? device->memory.config_size : 0u);
+  return device->memory.config + (side != 0 ? device->memory.config_size : 0u);
+}
+
+static uint32_t version_of(const fw_device_t *device, uint8_t side)
+{
+  return device->sides[side].length > 0 ? device->sides[side].version : 0;
 }
 
 static void report(fw_device_t *device, uint32_t own, uint32_t fleet, fw_config_t outcome, const char *reason)
@@ -25,50 +38,41 @@ static void report(fw_device_t *device, uint32_t own, uint32_t fleet, fw_config_
 static void report_state(fw_device_t *device, fw_config_t outcome)
 {
   device->flags = (uint8_t)(device->flags & ~FLAG_REPORT);
-  report(device, device->own_length > 0 ? device->own_version : 0, device->fleet_length > 0 ? device->fleet_version : 0,
-         outcome, NULL);
+  report(device, version_of(device, 0), version_of(device, 1), outcome, NULL);
 }
 
-static void report_rejected(fw_device_t *device, bool fleet, uint32_t version, const char *reason)
+static void report_rejected(fw_device_t *device, uint8_t side, uint32_t version, const char *reason)
 {
-  report(device, fleet ? (device->own_length > 0 ? device->own_version : 0) : version,
-         fleet ? version : (device->fleet_length > 0 ? device->fleet_version : 0), FW_CONFIG_REJECTED, reason);
+  report(device, side != 0 ? version_of(device, 0) : version, side != 0 ? version : version_of(device, 1),
+         FW_CONFIG_REJECTED, reason);
 }
 
 /* Writes one side with its version; "rebooting" is what waits for the next start. */
-static bool keep_config(fw_device_t *device, bool fleet, bool rebooting)
+static bool keep_config(fw_device_t *device, uint8_t side, bool rebooting)
 {
   uint8_t *at = device->memory.write;
-  const uint32_t version = fleet ? device->fleet_version : device->own_version;
-  const uint16_t length = fleet ? device->fleet_length : device->own_length;
+  uint32_t version = device->sides[side].version;
+  const size_t length = device->sides[side].length;
+  uint8_t i;
   if (device->store == NULL) return true;
-  if (device->memory.write_size < KEPT_HEAD + (size_t)length) return false;
-  at[0] = (uint8_t)(version & 0xffu);
-  at[1] = (uint8_t)(version >> 8 & 0xffu);
-  at[2] = (uint8_t)(version >> 16 & 0xffu);
-  at[3] = (uint8_t)(version >> 24);
+  if (device->memory.write_size < KEPT_HEAD + length) return false;
+  for (i = 0; i < 4; i++, version >>= 8) at[i] = (uint8_t)version;
   at[4] = rebooting ? 1 : 0;
-  fw_move(at + KEPT_HEAD, config_of(device, fleet), length);
-  return device->store->save(device->store_ctx, (uint16_t)(fleet ? KEEP_FLEET : KEEP_OWN), at, KEPT_HEAD + (size_t)length) ==
-         FW_OK;
+  fw_move(at + KEPT_HEAD, config_of(device, side), length);
+  return device->store->save(device->store_ctx, (uint16_t)(KEEP_CONFIG + side), at, KEPT_HEAD + length) == FW_OK;
 }
 
-static bool load_config(fw_device_t *device, bool fleet)
+static bool load_config(fw_device_t *device, uint8_t side)
 {
   uint8_t *at = device->memory.write;
-  const size_t size = device->store->load(device->store_ctx, (uint16_t)(fleet ? KEEP_FLEET : KEEP_OWN), at,
-                                          device->memory.write_size);
-  uint32_t version;
+  const size_t size = device->store->load(device->store_ctx, (uint16_t)(KEEP_CONFIG + side), at, device->memory.write_size);
+  uint32_t version = 0;
+  uint8_t i;
   if (size < KEPT_HEAD || size - KEPT_HEAD > device->memory.config_size) return false;
-  version = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-  fw_move(config_of(device, fleet), at + KEPT_HEAD, size - KEPT_HEAD);
-  if (fleet) {
-    device->fleet_version = version;
-    device->fleet_length = (uint16_t)(size - KEPT_HEAD);
-  } else {
-    device->own_version = version;
-    device->own_length = (uint16_t)(size - KEPT_HEAD);
-  }
+  for (i = 4; i != 0; i--) version = version << 8 | at[i - 1];
+  fw_move(config_of(device, side), at + KEPT_HEAD, size - KEPT_HEAD);
+  device->sides[side].version = version;
+  device->sides[side].length = (uint16_t)(size - KEPT_HEAD);
   return at[4] != 0;
 }
 
@@ -78,78 +82,63 @@ static void restore_config(fw_device_t *device)
   const char *reason = NULL;
   bool own, fleet;
   if (device->store == NULL) return;
-  own = load_config(device, false);
-  fleet = load_config(device, true);
-  if (device->own_length == 0 && device->fleet_length == 0) return;
-  if (device_configure(device, config_of(device, true), device->fleet_length, config_of(device, false),
-                       device->own_length, true, &reason) == FW_CONFIG_REJECTED)
+  own = load_config(device, 0);
+  fleet = load_config(device, 1);
+  if (device->sides[0].length == 0 && device->sides[1].length == 0) return;
+  if (device_configure(device, config_of(device, 1), device->sides[1].length, config_of(device, 0), device->sides[0].length,
+                       true, &reason) == FW_CONFIG_REJECTED)
     return;
   if (!own && !fleet) return;
-  (void)keep_config(device, false, false);
-  (void)keep_config(device, true, false);
+  (void)keep_config(device, 0, false);
+  (void)keep_config(device, 1, false);
   device->flags = (uint8_t)(device->flags | FLAG_REPORT);
 }
 
-/* The payload of a record. */
-static const uint8_t *payload_of(const fw_device_t *device, size_t at, const fw_record_t *record)
-{
-  return device->memory.inbox + at + sizeof *record + record->topic;
-}
-
-static size_t payload_size(const fw_record_t *record)
-{
-  return record->size - sizeof *record - record->topic;
-}
-
 /* True where a desired configuration is to be applied; otherwise it has been answered. */
-static bool is_candidate(fw_device_t *device, const fw_record_t *record, const uint8_t *payload, size_t length,
+static bool is_candidate(fw_device_t *device, uint8_t side, bool oversize, const uint8_t *payload, size_t length,
                          uint32_t *version)
 {
-  const bool fleet = record->leg == DEVICE_FLEET;
-  const uint32_t floor = fleet ? device->fleet_version : device->own_version;
+  const fw_side_t *now = &device->sides[side];
+  const char *reason = "too long";
   *version = 0;
-  if ((record->flags & FW_RECORD_OVERSIZE) != 0 || length > device->memory.config_size ||
-      length > device->memory.read_size) {
-    device->counters.invalid++;
-    report_rejected(device, fleet, 0, "too long");
-    return false;
+  if (!oversize && length <= device->memory.config_size && length <= device->memory.read_size) {
+    if (length == 0) return true;
+    fw_move(device->memory.read, payload, length);
+    reason = "it does not fit the contract";
+    if (device_config_version(device, device->memory.read, length, version) == FW_OK) {
+      if (*version == now->version && now->length > 0) {
+        if ((device->flags & FLAG_REBOOTING) == 0) report_state(device, FW_CONFIG_APPLIED);
+        return false;
+      }
+      if (*version >= now->version) return true;
+      report_rejected(device, side, *version, "a later version was applied");
+      return false;
+    }
   }
-  if (length == 0) return true;
-  fw_move(device->memory.read, payload, length);
-  if (device_config_version(device, device->memory.read, length, version) != FW_OK) {
-    device->counters.invalid++;
-    report_rejected(device, fleet, *version, "it does not fit the contract");
-    return false;
-  }
-  if (*version < floor) {
-    report_rejected(device, fleet, *version, "a later version was applied");
-    return false;
-  }
-  if (*version == floor && (fleet ? device->fleet_length : device->own_length) > 0) {
-    if ((device->flags & FLAG_REBOOTING) == 0) report_state(device, FW_CONFIG_APPLIED);
-    return false;
-  }
-  return true;
+  device->counters.invalid++;
+  report_rejected(device, side, *version, reason);
+  return false;
 }
 
 /* Applies what has come, once. */
 static void apply_configs(fw_device_t *device)
 {
-  const uint8_t *next[2];
-  size_t length[2], at;
-  uint32_t version[2];
-  bool changed[2] = {false, false};
+  fw_next_t next[2];
   const char *reason = NULL;
   fw_record_t record;
   fw_config_t outcome = FW_CONFIG_APPLIED;
+  size_t at;
   uint8_t side;
   for (side = 0; side < 2; side++) {
-    next[side] = config_of(device, side == 1);
-    length[side] = side == 1 ? device->fleet_length : device->own_length;
-    version[side] = side == 1 ? device->fleet_version : device->own_version;
+    next[side].payload = config_of(device, side);
+    next[side].length = device->sides[side].length;
+    next[side].version = device->sides[side].version;
+    next[side].changed = false;
   }
   for (at = 0; at < device->used; at += record.size) {
-    uint32_t found;
+    const uint8_t *payload;
+    size_t length;
+    uint32_t version;
     fw_move(&record, device->memory.inbox + at, sizeof record);
     if ((record.flags & FW_RECORD_DONE) != 0 || record.leg == 0 ||
         (record.leg != DEVICE_DESIRED && record.leg != DEVICE_FLEET))
@@ -157,32 +146,30 @@ static void apply_configs(fw_device_t *device)
     side = record.leg == DEVICE_FLEET ? 1 : 0;
     record.flags = (uint8_t)(record.flags | FW_RECORD_DONE);
     fw_move(device->memory.inbox + at, &record, sizeof record);
-    if (!is_candidate(device, &record, payload_of(device, at, &record), payload_size(&record), &found)) continue;
-    next[side] = payload_of(device, at, &record);
-    length[side] = payload_size(&record);
-    if (length[side] > 0) version[side] = found;
-    changed[side] = true;
+    payload = device->memory.inbox + at + sizeof record + record.topic;
+    length = record.size - sizeof record - record.topic;
+    if (!is_candidate(device, side, (record.flags & FW_RECORD_OVERSIZE) != 0, payload, length, &version)) continue;
+    next[side].payload = payload;
+    next[side].length = length;
+    if (length > 0) next[side].version = version;
+    next[side].changed = true;
   }
-  if (!changed[0] && !changed[1]) return;
-  if (length[0] > 0 || length[1] > 0)
-    outcome = device_configure(device, next[1], length[1], next[0], length[0], false, &reason);
-  side = changed[0] ? 0 : 1;
+  if (!next[0].changed && !next[1].changed) return;
+  if (next[0].length > 0 || next[1].length > 0)
+    outcome = device_configure(device, next[1].payload, next[1].length, next[0].payload, next[0].length, false, &reason);
+  side = next[0].changed ? 0 : 1;
   if (outcome == FW_CONFIG_REJECTED) {
-    report_rejected(device, side == 1, version[side], reason == NULL ? "the application refuses it" : reason);
+    report_rejected(device, side, next[side].version, reason == NULL ? "the application refuses it" : reason);
     return;
   }
   for (side = 0; side < 2; side++) {
-    if (!changed[side]) continue;
-    fw_move(config_of(device, side == 1), next[side], length[side]);
-    if (side == 1) {
-      device->fleet_length = (uint16_t)length[side];
-      device->fleet_version = version[side];
-    } else {
-      device->own_length = (uint16_t)length[side];
-      device->own_version = version[side];
-    }
-    if (!keep_config(device, side == 1, outcome == FW_CONFIG_REBOOT)) {
-      report_rejected(device, side == 1, version[side], "it cannot be kept");
+    const fw_next_t *one = &next[side];
+    if (!one->changed) continue;
+    fw_move(config_of(device, side), one->payload, one->length);
+    device->sides[side].length = (uint16_t)one->length;
+    device->sides[side].version = one->version;
+    if (!keep_config(device, side, outcome == FW_CONFIG_REBOOT)) {
+      report_rejected(device, side, one->version, "it cannot be kept");
       return;
     }
   }

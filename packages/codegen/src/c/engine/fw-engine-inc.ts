@@ -40,6 +40,9 @@ static void read_inbox(fw_device_t *device)
   uint8_t *inbox = device->memory.inbox;
   size_t at, kept = 0;
   fw_record_t record;
+#if DEVICE_DESIRED
+  bool own = false, fleet = DEVICE_FLEET == 0;
+#endif
   for (at = 0; at < device->used; at += record.size) {
     fw_move(&record, inbox + at, sizeof record);
     if ((record.flags & FW_RECORD_DONE) == 0 &&
@@ -47,17 +50,13 @@ static void read_inbox(fw_device_t *device)
                      record.size - sizeof record - record.topic))
       record.flags = (uint8_t)(record.flags | FW_RECORD_DONE);
     fw_move(inbox + at, &record, sizeof record);
+#if DEVICE_DESIRED
+    if (record.leg == DEVICE_DESIRED) own = true;
+    else if (record.leg == DEVICE_FLEET) fleet = true;
+#endif
   }
 #if DEVICE_DESIRED
-  {
-    bool own = false, fleet = DEVICE_FLEET == 0;
-    for (at = 0; at < device->used; at += record.size) {
-      fw_move(&record, inbox + at, sizeof record);
-      own = own || record.leg == DEVICE_DESIRED;
-      fleet = fleet || record.leg == DEVICE_FLEET;
-    }
-    if (own && fleet) device->flags = (uint8_t)(device->flags | FLAG_SETTLED);
-  }
+  if (own && fleet) device->flags = (uint8_t)(device->flags | FLAG_SETTLED);
   if ((device->flags & FLAG_SETTLED) != 0 && device->phase == FW_READY) apply_configs(device);
 #endif
   for (at = 0; at < device->used; at += record.size) {
@@ -89,15 +88,15 @@ static void restore_slots(fw_device_t *device)
   if (device->store == NULL) return;
   for (slot = 0; slot < device->memory.count; slot++) {
     fw_remembered_t *head = &device->memory.remembered[slot];
-    const size_t most = 1u + DEVICE_ID_MAX + device->memory.reply_size;
+    const size_t most = DEVICE_ID_MAX + (size_t)device->memory.reply_size;
     const size_t size = device->store->load(device->store_ctx, (uint16_t)(slot + 1), device->memory.write,
                                             device->memory.write_size);
-    if (size < sizeof *head + 1u + DEVICE_ID_MAX || size > sizeof *head + most) continue;
+    if (size < sizeof *head + DEVICE_ID_MAX || size > sizeof *head + most) continue;
     fw_move(head, device->memory.write, sizeof *head);
     fw_blank(texts_of(device, slot), most);
     fw_move(texts_of(device, slot), device->memory.write + sizeof *head, size - sizeof *head);
-    if (head->id > DEVICE_ID_MAX || size != sizeof *head + 1u + DEVICE_ID_MAX + head->reply ||
-        device_lane(texts_of(device, slot)[0]) == DEVICE_NO_LANE) {
+    if (head->id > DEVICE_ID_MAX || size != sizeof *head + DEVICE_ID_MAX + (size_t)head->reply ||
+        device_lane(leg_of(device, slot)) == DEVICE_NO_LANE) {
       free_slot(device, slot);
       continue;
     }

@@ -1,24 +1,35 @@
 /** The engine's `fw_memory.inc`: remembered commands, and the id in what cannot be read. */
 export const FW_MEMORY_INC = String.raw`/*
- * Remembered commands (C-3). Slots have a fixed size: one octet for the leg, the id, the reply.
+ * Remembered commands (C-3). Slots have a fixed size: the id, the reply.
  */
 
 static uint8_t *texts_of(const fw_device_t *device, uint16_t slot)
 {
-  return device->memory.texts + (size_t)slot * (1u + DEVICE_ID_MAX + device->memory.reply_size);
+  return device->memory.texts + (size_t)slot * (DEVICE_ID_MAX + (size_t)device->memory.reply_size);
 }
 
 static uint8_t *reply_of(const fw_device_t *device, uint16_t slot)
 {
-  return texts_of(device, slot) + 1 + DEVICE_ID_MAX;
+  return texts_of(device, slot) + DEVICE_ID_MAX;
 }
 
 static fw_text_t id_of(const fw_device_t *device, uint16_t slot)
 {
   fw_text_t id;
-  id.data = (const char *)texts_of(device, slot) + 1;
+  id.data = (const char *)texts_of(device, slot);
   id.length = device->memory.remembered[slot].id;
   return id;
+}
+
+static uint8_t leg_of(const fw_device_t *device, uint16_t slot)
+{
+  return (uint8_t)(device->memory.remembered[slot].hash >> 24);
+}
+
+/* The lane of a leg on which requests come: known before where there is one. */
+static uint8_t request_lane(uint8_t leg)
+{
+  return DEVICE_LANES == 1u ? 0 : device_lane(leg);
 }
 
 static uint8_t state_of(const fw_device_t *device, uint16_t slot)
@@ -59,12 +70,11 @@ static FW_ONCE size_t word_length(const char *words)
 static bool keep(fw_device_t *device, uint16_t slot)
 {
   fw_remembered_t *head = &device->memory.remembered[slot];
-  size_t size = 1u + DEVICE_ID_MAX + head->reply;
-  uint8_t *texts = texts_of(device, slot);
-  if (device->store == NULL || !(device->journal || device_journals(texts[0]))) return true;
+  size_t size = DEVICE_ID_MAX + (size_t)head->reply;
+  if (device->store == NULL || !(device->journal || device_journals(leg_of(device, slot)))) return true;
   if (device->memory.write_size < sizeof *head + size) return false;
   fw_move(device->memory.write, head, sizeof *head);
-  fw_move(device->memory.write + sizeof *head, texts, size);
+  fw_move(device->memory.write + sizeof *head, texts_of(device, slot), size);
   return device->store->save(device->store_ctx, (uint16_t)(slot + 1), device->memory.write, sizeof *head + size) == FW_OK;
 }
 
@@ -74,16 +84,15 @@ static uint16_t find(const fw_device_t *device, uint8_t leg, const fw_text_t *id
   uint16_t slot;
   for (slot = 0; slot < device->memory.count; slot++) {
     const fw_remembered_t *head = &device->memory.remembered[slot];
-    const uint8_t *texts = texts_of(device, slot);
-    if (state_of(device, slot) != FW_SLOT_FREE && head->id == id->length && texts[0] == leg &&
-        fw_equal(texts + 1, id->data, id->length))
+    if (state_of(device, slot) != FW_SLOT_FREE && head->id == id->length && leg_of(device, slot) == leg &&
+        fw_equal(texts_of(device, slot), id->data, id->length))
       break;
   }
   return slot;
 }
 
 /* A slot for a new id, or how many there are: nothing is forgotten before its time (C-3). */
-static uint16_t take_slot(fw_device_t *device, uint8_t leg, const fw_text_t *id, uint32_t hash)
+static uint16_t take_slot(fw_device_t *device, const fw_text_t *id, uint32_t hash)
 {
   uint16_t slot, old = device->memory.count;
   for (slot = 0; slot < device->memory.count; slot++) {
@@ -92,7 +101,7 @@ static uint16_t take_slot(fw_device_t *device, uint8_t leg, const fw_text_t *id,
     const bool proven = (state & FW_SLOT_PROVEN) != 0 || (device->transport->capabilities & FW_CAN_PUBLISH_DONE) == 0;
     if ((state & FW_SLOT_STATE) == FW_SLOT_FREE) break;
     if ((state & (FW_SLOT_STATE | FW_SLOT_SAY | FW_SLOT_SENT)) == FW_SLOT_DONE && proven &&
-        age(device, head->at) >= lanes[device_lane(texts_of(device, slot)[0])].retention_ms &&
+        age(device, head->at) >= lanes[request_lane(leg_of(device, slot))].retention_ms &&
         (old == device->memory.count || age(device, head->at) > age(device, device->memory.remembered[old].at)))
       old = slot;
   }
@@ -105,9 +114,8 @@ static uint16_t take_slot(fw_device_t *device, uint8_t leg, const fw_text_t *id,
     head->reply = 0;
     head->id = (uint8_t)id->length;
     head->state = FW_SLOT_WAITS;
-    texts[0] = leg;
-    fw_blank(texts + 1, DEVICE_ID_MAX);
-    fw_move(texts + 1, id->data, id->length);
+    fw_blank(texts, DEVICE_ID_MAX);
+    fw_move(texts, id->data, id->length);
   }
   return slot;
 }
@@ -123,7 +131,7 @@ static uint16_t count_of(const fw_device_t *device, uint8_t lane, uint8_t state)
 {
   uint16_t slot, sum = 0;
   for (slot = 0; slot < device->memory.count; slot++)
-    if (state_of(device, slot) == state && device_lane(texts_of(device, slot)[0]) == lane) sum++;
+    if (state_of(device, slot) == state && request_lane(leg_of(device, slot)) == lane) sum++;
   return sum;
 }
 

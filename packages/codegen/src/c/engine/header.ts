@@ -37,7 +37,7 @@ export function deviceHeader(plan: EnginePlan): readonly Code[] {
         static uint8_t name##_write[write_octets]; \
         static char name##_topic[topic_octets]; \
         static fw_remembered_t name##_remembered[remembered_commands]; \
-        static uint8_t name##_texts[(size_t)(remembered_commands) * (1u + ${upper(plan, "DEVICE_ID_MAX")} + (reply_octets))]; \
+        static uint8_t name##_texts[(size_t)(remembered_commands) * (${upper(plan, "DEVICE_ID_MAX")} + (reply_octets))]; \
         static uint8_t name##_config[2 * (config_octets) + 1]; \
         static const fw_memory_t name = {name##_inbox, sizeof name##_inbox, name##_read, sizeof name##_read, name##_write, \
                                          sizeof name##_write, name##_topic, sizeof name##_topic, name##_remembered, \

@@ -420,7 +420,7 @@ function replyFunctions(plan: EnginePlan, { channel, name, reply }: Lane, respon
       fw_text_t id;
       size_t length;
       if (slot == device->memory.count || how == FW_RUN_GOES_ON) return FW_UNKNOWN;
-      if (device_reply_leg(texts_of(device, slot)[0]) == 0) {
+      if (device_reply_leg(leg_of(device, slot)) == 0) {
         end_call(device, slot, 0);
         return FW_OK;
       }
@@ -455,7 +455,7 @@ function dispatch(plan: EnginePlan): Code {
     static fw_status_t device_read(fw_device_t *device, uint8_t leg, uint8_t *payload, size_t length, fw_facts_t *facts)
     {
       (void)device;
-      switch (device_lane(leg)) {
+      switch (request_lane(leg)) {
         ${each((lane, name) => code`case ${lane.number}: return read_${name}(leg, payload, length, facts);`)}
         default: return FW_TOPIC;
       }
@@ -471,7 +471,7 @@ function dispatch(plan: EnginePlan): Code {
 
     static size_t device_path(uint8_t leg, uint16_t field, char *buffer, size_t size)
     {
-      switch (device_lane(leg)) {
+      switch (request_lane(leg)) {
         ${each((lane) => code`case ${lane.number}: return ${lower(plan, `${lane.request.name}_path`)}(field, buffer, size);`)}
         default: return 0;
       }
@@ -479,7 +479,7 @@ function dispatch(plan: EnginePlan): Code {
 
     static void device_begin(fw_device_t *device, uint8_t leg, uint8_t *payload, size_t length, uint16_t call)
     {
-      switch (device_lane(leg)) {
+      switch (request_lane(leg)) {
         ${each((lane, name) => code`case ${lane.number}: begin_${name}(device, leg, payload, length, call); break;`)}
         default: break;
       }
@@ -511,7 +511,7 @@ function dispatch(plan: EnginePlan): Code {
                               uint32_t ran, uint8_t *buffer, size_t size)
     {
       if (device_reply_leg(leg) == 0) return 0;
-      switch (device_lane(leg)) {
+      switch (request_lane(leg)) {
         ${lanes.filter(({ response }) => response !== undefined).map((lane) => code`case ${lane.number}: return fail_${ident(lane.name)}(device, id, code, words, ran, buffer, size);`)}
         default: return 0;
       }

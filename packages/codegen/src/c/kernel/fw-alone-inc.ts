@@ -168,7 +168,7 @@ FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing)
   fw_fail(in, FW_MISSING);
 }
 
-static fw_uint_t fw_get_varint(fw_reader_t *in)
+FW_API fw_uint_t fw_get_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max)
 {
   fw_uint_t value = fw_varint_value(in);
 #if FW_WIDE
@@ -176,13 +176,7 @@ static fw_uint_t fw_get_varint(fw_reader_t *in)
 #else
   if (in->high != 0) fw_fail(in, FW_RANGE);
 #endif
-  return value;
-}
-
-static fw_uint_t fw_get_within(fw_reader_t *in, fw_uint_t min, fw_uint_t max, uint8_t status)
-{
-  fw_uint_t value = fw_get_varint(in);
-  if (value < min || value > max) fw_fail(in, (fw_status_t)status);
+  if (value < min || value > max) fw_fail(in, FW_RANGE);
   return value;
 }
 
@@ -192,14 +186,9 @@ FW_INLINE bool fw_get_bool(fw_reader_t *in)
   return (low | in->high) != 0;
 }
 
-FW_INLINE fw_uint_t fw_get_uint(fw_reader_t *in, fw_uint_t min, fw_uint_t max)
-{
-  return fw_get_within(in, min, max, FW_RANGE);
-}
-
 FW_API fw_int_t fw_get_int(fw_reader_t *in, fw_int_t min, fw_int_t max)
 {
-  fw_uint_t size = fw_get_varint(in);
+  fw_uint_t size = fw_get_uint(in, 0, FW_UINT_MAX);
   /* Zigzag: 1 is -1, 3 is -2. */
   fw_int_t value = (fw_int_t)((size & 1) != 0 ? ~(size >> 1) : size >> 1);
   if (value < min || value > max) fw_fail(in, FW_RANGE);
@@ -209,7 +198,7 @@ FW_API fw_int_t fw_get_int(fw_reader_t *in, fw_int_t min, fw_int_t max)
 #if FW_WIDE
 FW_INLINE uint64_t fw_get_uint64(fw_reader_t *in, uint64_t min, uint64_t max)
 {
-  return fw_get_within(in, min, max, FW_RANGE);
+  return fw_get_uint(in, min, max);
 }
 
 FW_INLINE int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
@@ -218,9 +207,17 @@ FW_INLINE int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
 }
 #endif
 
+FW_API uint32_t fw_get_numbered(fw_reader_t *in, uint32_t first, uint32_t last)
+{
+  uint32_t value = (uint32_t)fw_get_uint(in, first, last);
+  /* Nothing is read behind what is wrong: this is. */
+  if (in->status == FW_RANGE) in->status = FW_ENUM;
+  return value;
+}
+
 FW_INLINE uint32_t fw_get_enum(fw_reader_t *in, const char *words, uint32_t first)
 {
-  return (uint32_t)fw_get_within(in, first, first + FW_BYTE(words) - 1, FW_ENUM);
+  return fw_get_numbered(in, first, first + FW_BYTE(words) - 1);
 }
 
 static void fw_get_bounded(fw_reader_t *in, fw_text_t *text, uint32_t bounds)
@@ -239,10 +236,9 @@ FW_INLINE void fw_get_text(fw_reader_t *in, fw_text_t *text, uint32_t min, uint3
 }
 
 /* True once for a message that is one value, of which there may be several and the last is meant. */
-FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen)
+FW_API bool fw_once(fw_reader_t *in, uint32_t *seen)
 {
   uint8_t number;
-  (void)table;
   while ((number = fw_next(in, seen)) > 1) fw_pass(in);
   *seen &= 1;
   return number == 1;

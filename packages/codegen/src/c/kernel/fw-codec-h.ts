@@ -74,7 +74,6 @@ typedef struct {
   uint8_t depth;
   uint8_t fresh;
   uint8_t wire;
-  uint8_t escaped;
 } fw_reader_t;
 
 /** Where writing a payload stands. Begin with ${"`"}fw_writer${"`"}. */
@@ -102,17 +101,11 @@ static inline fw_reader_t fw_reader(fw_format_t format, uint8_t *data, size_t le
   fw_reader_t in;
   in.at = data;
   in.end = data + length;
-  in.table = NULL;
-#if FW_PROTOBUF
-  in.high = 0;
-#endif
   in.field = 0;
   in.status = FW_OK;
   in.format = (uint8_t)format;
   in.depth = 0;
-  in.fresh = 0;
-  in.wire = 0;
-  in.escaped = 0;
+  /* What is left is set where reading begins. */
   return in;
 }
 
@@ -123,11 +116,9 @@ static inline fw_writer_t fw_writer(fw_format_t format, uint8_t *buffer, size_t 
   out.start = buffer;
   out.at = buffer;
   out.end = buffer + size;
-  out.table = NULL;
-  out.field = 0;
   out.status = FW_OK;
   out.format = (uint8_t)format;
-  out.fresh = 0;
+  /* What is left is set where writing begins. */
   return out;
 }
 

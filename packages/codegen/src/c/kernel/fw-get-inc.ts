@@ -11,7 +11,7 @@ FW_API bool fw_get_bool(fw_reader_t *in)
 #if FW_WORDY
   {
     uint8_t c = fw_json_look(in);
-    if (c != 't' && c != 'f') fw_fail(in, in->at == in->end ? FW_TRUNCATED : FW_TYPE);
+    if (c != 't' && c != 'f') fw_json_wrong(in, FW_TYPE);
     return fw_json_word(in, c == 't' ? fw_word_true : fw_word_false) && c == 't';
   }
 #else
@@ -25,7 +25,7 @@ static uint32_t fw_said(fw_reader_t *in, fw_text_t *text)
 {
   uint32_t points;
 #if FW_JSON || FW_COMPACT
-  if (!FW_IS_TEXT(in)) return fw_json_string(in, text, true);
+  if (!FW_IS_TEXT(in)) return fw_json_string(in, text);
 #endif
   text->data = (const char *)in->at;
   text->length = (size_t)(in->end - in->at);

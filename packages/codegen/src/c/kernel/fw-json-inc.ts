@@ -15,13 +15,18 @@ FW_API uint8_t fw_json_look(fw_reader_t *in)
   return c;
 }
 
+FW_API void fw_json_wrong(fw_reader_t *in, fw_status_t status)
+{
+  fw_fail(in, in->at == in->end ? FW_TRUNCATED : status);
+}
+
 FW_API bool fw_json_take(fw_reader_t *in, uint8_t octet)
 {
-  if (fw_json_look(in) == octet && in->at != in->end) {
+  if (fw_json_look(in) == octet) {
     in->at++;
     return true;
   }
-  fw_fail(in, in->at == in->end ? FW_TRUNCATED : FW_SYNTAX);
+  fw_json_wrong(in, FW_SYNTAX);
   return false;
 }
 
@@ -30,7 +35,7 @@ FW_API bool fw_json_word(fw_reader_t *in, const char *word)
   (void)fw_json_look(in);
   for (; FW_BYTE(word) != 0; word++) {
     if (in->at == in->end || *in->at != FW_BYTE(word)) {
-      fw_fail(in, in->at == in->end ? FW_TRUNCATED : FW_SYNTAX);
+      fw_json_wrong(in, FW_SYNTAX);
       return false;
     }
     in->at++;
@@ -96,7 +101,7 @@ static uint8_t fw_json_unescape(const uint8_t **p, const uint8_t *end, uint8_t m
   return count;
 }
 
-FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
+FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text)
 {
   const uint8_t *end = in->end;
   uint8_t *from;
@@ -105,18 +110,13 @@ FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
   uint8_t all = 0;
   uint32_t points;
   text->length = 0;
-  if (fw_json_look(in) != '"' && in->at != end) fw_fail(in, FW_TYPE);
-  if (!fw_json_take(in, '"')) return 0;
-  from = in->at;
-  in->escaped = 0;
-  for (p = from; p != end; p++) {
-    uint8_t c = *p;
-    if (c < 0x23) {
-      if (c < 0x20 || c == '"') break;
-    } else if (c == '\\') break;
-    all |= c;
+  if (fw_json_look(in) != '"') {
+    fw_json_wrong(in, FW_TYPE);
+    return 0;
   }
-  to = from + (p - from);
+  from = in->at + 1;
+  to = from;
+  p = from;
   for (;;) {
     uint8_t c;
     if (p == end) {
@@ -126,20 +126,13 @@ FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
     c = *p++;
     if (c == '"') break;
     if (c == '\\') {
-      uint8_t made[4];
-      const uint8_t *behind = p - 1;
       /* What an escape stands for is shorter than it. */
-      uint8_t count = fw_json_unescape(&behind, end, resolve ? to : made);
-      if (count == 0) c = 0;
-      else c = 0x80;
-      to += resolve ? count : behind - p + 1;
-      p = behind;
-      in->escaped = 1;
-    } else {
-      /* Only what has moved is written. */
-      if (to + 1 != p) *to = c;
-      to++;
-    }
+      uint8_t count;
+      p--;
+      count = fw_json_unescape(&p, end, to);
+      to += count;
+      c = count == 0 ? 0 : 0x80;
+    } else *to++ = c;
     all |= c;
     if (c < 0x20) {
       fw_fail(in, FW_SYNTAX);
@@ -156,31 +149,16 @@ FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve)
   return 0;
 }
 
-FW_API bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length)
+static void fw_json_skip_string(fw_reader_t *in)
 {
-  const uint8_t *p = (const uint8_t *)raw->data;
-  const uint8_t *end = p + raw->length;
-  while (p != end) {
-    uint8_t made[4];
-    uint8_t count = 1;
-    uint8_t i;
-    made[0] = *p;
-    if (made[0] == '\\') count = fw_json_unescape(&p, end, made);
-    else p++;
-    for (i = 0; i < count; i++) {
-      if (length == 0 || FW_BYTE(word) != made[i]) return false;
-      length--;
-      word++;
-    }
-  }
-  return length == 0;
+  fw_text_t text;
+  (void)fw_json_string(in, &text);
 }
 
 FW_API void fw_json_skip(fw_reader_t *in)
 {
   uint8_t objects[9];
   uint8_t outside = in->depth;
-  fw_text_t text;
   for (;;) {
     uint8_t c = fw_json_look(in);
     if (c == '{' || c == '[') {
@@ -196,12 +174,12 @@ FW_API void fw_json_skip(fw_reader_t *in)
       /* ${"`"}}${"`"} is two behind ${"`"}{${"`"}, as ${"`"}]${"`"} is behind ${"`"}[${"`"}. */
       if (fw_json_look(in) != c + 2) {
         if (c == '{') {
-          (void)fw_json_string(in, &text, false);
+          fw_json_skip_string(in);
           (void)fw_json_take(in, ':');
         }
         continue;
       }
-    } else if (c == '"') (void)fw_json_string(in, &text, false);
+    } else if (c == '"') fw_json_skip_string(in);
     else if (c == 't') (void)fw_json_word(in, fw_word_true);
     else if (c == 'f') (void)fw_json_word(in, fw_word_false);
     else if (c == 'n') (void)fw_json_word(in, fw_word_null);
@@ -216,7 +194,7 @@ FW_API void fw_json_skip(fw_reader_t *in)
       if (c == ',') {
         in->at++;
         if (object) {
-          (void)fw_json_string(in, &text, false);
+          fw_json_skip_string(in);
           (void)fw_json_take(in, ':');
         }
         break;

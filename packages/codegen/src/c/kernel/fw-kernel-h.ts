@@ -87,14 +87,18 @@ export const FW_KERNEL_H = String.raw`#ifndef FW_KERNEL_H
 #define FW_AND_TAG
 #define FW_PUT_KEY(out) fw_key(out)
 #define FW_UNKNOWN(in) (void)(in)
-#define FW_NEXT(in, table, seen) fw_next(in, table, seen)
+#define FW_OBJECT(name, in, bits) fw_object_t name = {(in)->table, (in)->table, bits, 0}
+#define FW_NEXT(in, object) fw_next(in, &(object))
+#define FW_ONCE_MORE(in, object) fw_once(in, &(object))
 #else
 #define FW_T(tag) tag,
 #define FW_TAG uint16_t tag,
 #define FW_AND_TAG , tag
 #define FW_PUT_KEY(out) if (tag != 0) fw_put_varint(out, tag)
 #define FW_UNKNOWN(in) fw_pass(in)
-#define FW_NEXT(in, table, seen) ((void)(table), fw_next(in, seen))
+#define FW_OBJECT(name, in, bits) uint32_t *const name = (bits)
+#define FW_NEXT(in, object) fw_next(in, object)
+#define FW_ONCE_MORE(in, object) fw_once(in, object)
 #endif
 
 /* Columns of a message's table: formats that are left out take no flash. */
@@ -131,6 +135,18 @@ static const char fw_word_false[] FW_ROM = "false";
 static const char fw_word_null[] FW_ROM = "null";
 #endif
 
+#if FW_TABLES
+/** An object that is being read. */
+typedef struct {
+  const char *table;
+  /** The entry behind the field that was found last, which most likely is the next one, and that field's place from 1. */
+  const char *next;
+  /** A bit for each field that was there. */
+  uint32_t *seen;
+  uint8_t place;
+} fw_object_t;
+#endif
+
 /** A decimal literal, taken apart. */
 typedef struct {
   /** The number without sign, times a power of ten, cut off. */
@@ -149,6 +165,8 @@ typedef struct {
 #if FW_WORDY
 /** The octet at the cursor behind white space; 0 at the end. */
 FW_API uint8_t fw_json_look(fw_reader_t *in);
+/** Notes that the payload ends too early, or where it does not, what else is wrong. */
+FW_API void fw_json_wrong(fw_reader_t *in, fw_status_t status);
 /** Passes white space and this octet; false where another stands there. */
 FW_API bool fw_json_take(fw_reader_t *in, uint8_t octet);
 /** Passes a word such as ${"`"}true${"`"}; false where another stands there. */
@@ -157,10 +175,8 @@ FW_API bool fw_json_word(fw_reader_t *in, const char *word);
 FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number);
 #endif
 #if FW_JSON || FW_COMPACT
-/** Passes a string and gives its code points; ${"`"}resolve${"`"} replaces escapes in place. */
-FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text, bool resolve);
-/** True where the octets of a string, with their escapes, say the word. */
-FW_API bool fw_json_same(const fw_text_t *raw, const char *word, uint8_t length);
+/** Passes a string and gives its code points; escapes in it are replaced in place. */
+FW_API uint32_t fw_json_string(fw_reader_t *in, fw_text_t *text);
 /** Passes a value of any kind. */
 FW_API void fw_json_skip(fw_reader_t *in);
 #endif
@@ -246,14 +262,16 @@ FW_API uint8_t *fw_enter(fw_reader_t *in);
 FW_API void fw_leave(fw_reader_t *in, uint8_t *outer);
 FW_API uint8_t *fw_list(fw_reader_t *in, uint8_t wire);
 FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again);
+#if FW_TABLES
+FW_API bool fw_once(fw_reader_t *in, fw_object_t *object);
+#endif
 /**
  * Reads a number; one that lies so much below ${"`"}min${"`"} or above ${"`"}max${"`"} is still taken for it, in 10^-9 of the last place.
  */
 FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *type, int32_t below, int32_t above);
 #if FW_TABLES
 FW_API void fw_start(fw_reader_t *in, const char *table);
-FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen);
-FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen);
+FW_API uint8_t fw_next(fw_reader_t *in, fw_object_t *object);
 FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing);
 #if FW_JSON || FW_COMPACT
 FW_API bool fw_null(fw_reader_t *in);

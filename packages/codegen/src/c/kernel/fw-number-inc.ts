@@ -1,9 +1,17 @@
 /** The kernel's `fw_number.inc`. */
 export const FW_NUMBER_INC = String.raw`#if FW_WORDY
 
-static bool fw_is_digit(const uint8_t *p, const uint8_t *end)
+/* Passes digits; the number that they say, UINT32_MAX where it is about that or more. */
+static const uint8_t *fw_json_digits(const uint8_t *p, const uint8_t *end, uint32_t *number)
 {
-  return p != end && *p >= '0' && *p <= '9';
+  uint32_t sum = 0;
+  for (; p != end; p++) {
+    uint32_t digit = (uint32_t)*p - '0';
+    if (digit > 9) break;
+    sum = sum > 429496728u ? UINT32_MAX : sum * 10 + digit;
+  }
+  *number = sum;
+  return p;
 }
 
 FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
@@ -12,8 +20,10 @@ FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
   const uint8_t *first;
   const uint8_t *p;
   const uint8_t *behind;
+  uint32_t digits;
   int32_t exponent = 0;
   int32_t at;
+  uint8_t c;
   (void)fw_json_look(in);
   number->whole = 0;
   number->rest = 0;
@@ -27,42 +37,45 @@ FW_API void fw_json_number(fw_reader_t *in, uint8_t places, fw_number_t *number)
     p++;
   }
   first = p;
-  if (!fw_is_digit(p, end)) {
+  p = fw_json_digits(first, end, &digits);
+  if (p == first) {
     fw_fail(in, p == end ? FW_TRUNCATED : FW_TYPE);
     return;
   }
-  for (; fw_is_digit(p, end); p++) number->whole = number->whole * 10 + (uint8_t)(*p - '0');
   at = (int32_t)(first - p);
   if (*first == '0') {
     number->plain = !number->negative;
     if (at != -1) goto wrong;
   }
-  /* Most numbers are integers that no 32 bits are too short for. */
-  if (places == 0 && (at > -10 || (at == -10 && *first < '4')) && (p == end || (*p != '.' && (*p | 0x20) != 'e'))) {
-    in->at += p - in->at;
-    return;
-  }
-  number->whole = 0;
-  if (p != end && *p == '.') {
+  c = p == end ? 0 : *p;
+  if (c == '.') {
     number->plain = false;
-    p++;
-    if (!fw_is_digit(p, end)) goto wrong;
-    while (fw_is_digit(p, end)) p++;
+    behind = ++p;
+    p = fw_json_digits(p, end, &digits);
+    if (p == behind) goto wrong;
+    c = p == end ? 0 : *p;
+    digits = UINT32_MAX;
   }
   behind = p;
-  if (p != end && (*p | 0x20) == 'e') {
-    bool minus;
+  if ((c | 0x20) == 'e') {
+    const uint8_t *from;
     number->plain = false;
     p++;
-    minus = p != end && *p == '-';
-    if (minus || (p != end && *p == '+')) p++;
-    if (!fw_is_digit(p, end)) goto wrong;
-    for (; fw_is_digit(p, end); p++) {
-      if (exponent < 100000) exponent = exponent * 10 + (*p - '0');
-    }
-    if (minus) exponent = -exponent;
+    c = p == end ? 0 : *p;
+    if (c == '-' || c == '+') p++;
+    from = p;
+    p = fw_json_digits(p, end, &digits);
+    if (p == from) goto wrong;
+    exponent = digits > 100000 ? 100000 : (int32_t)digits;
+    if (c == '-') exponent = -exponent;
+    digits = UINT32_MAX;
   }
   in->at += p - in->at;
+  /* Most numbers are integers that 32 bits are enough for. */
+  if (places == 0 && digits != UINT32_MAX) {
+    number->whole = digits;
+    return;
+  }
   /* ${"`"}at${"`"} is the place of a digit: below 0 in ${"`"}whole${"`"}, from 0 to 8 in ${"`"}rest${"`"}. */
   at -= exponent + places;
   for (p = first;;) {

@@ -4,9 +4,9 @@ export const FW_PROTOBUF_INC = `#if FW_PROTOBUF
 FW_API uint32_t fw_varint(fw_reader_t *in)
 {
   uint32_t low = 0;
-  uint32_t high = 0;
   uint8_t shift = 0;
   uint8_t c;
+  in->high = 0;
   do {
     uint32_t bits;
     if (in->at == in->end) {
@@ -17,17 +17,16 @@ FW_API uint32_t fw_varint(fw_reader_t *in)
     bits = c & 0x7f;
     if (shift < 32) low |= bits << shift;
 #if FW_WIDE
-    if (shift == 28) high = bits >> 4;
-    else if (shift > 28) high |= bits << (shift - 32);
+    if (shift == 28) in->high = bits >> 4;
+    else if (shift > 28) in->high |= bits << (shift - 32);
 #else
     /* It only matters that there are such bits. */
     if (shift == 28) bits >>= 4;
-    if (shift >= 28) high |= bits;
+    if (shift >= 28) in->high |= bits;
 #endif
     if (shift == 63 && c > 1) fw_fail(in, FW_SYNTAX);
     shift = (uint8_t)(shift + 7);
   } while (c > 0x7f);
-  in->high = high;
   return low;
 }
 

@@ -282,26 +282,22 @@ static void fw_put_escaped(fw_writer_t *out, const uint8_t *p, size_t length)
   const uint8_t *end = out->end;
   for (; length != 0; length--) {
     uint8_t c = *p++;
-    if (c >= 0x20 && c != '"' && c != '\\') {
-      if (at == end) break;
-      *at++ = c;
-      continue;
+    uint8_t count = 1;
+    if (c < 0x20) count = c >= 8 && c <= 13 && c != 11 ? 2 : 6;
+    else if (c == '"' || c == '\\') count = 2;
+    if (end - at < count) break;
+    if (count != 1) {
+      *at++ = '\\';
+      if (count == 6) {
+        *at++ = 'u';
+        *at++ = '0';
+        *at++ = '0';
+        *at++ = (uint8_t)('0' + (c >> 4));
+        c &= 15;
+        c = (uint8_t)(c < 10 ? c + '0' : c + 'a' - 10);
+      } else if (c < 0x20) c = FW_BYTE(letters + (c - 8));
     }
-    if (end - at < 6) {
-      /* The longest escape has six octets, the others two. */
-      if (end - at < 2 || (c < 0x20 && (c < 8 || c > 13 || c == 11))) break;
-    }
-    *at++ = '\\';
-    if (c >= 0x20) *at++ = c;
-    else if (c >= 8 && c <= 13 && c != 11) *at++ = FW_BYTE(letters + (c - 8));
-    else {
-      *at++ = 'u';
-      *at++ = '0';
-      *at++ = '0';
-      *at++ = (uint8_t)('0' + (c >> 4));
-      c &= 15;
-      *at++ = (uint8_t)(c < 10 ? c + '0' : c + 'a' - 10);
-    }
+    *at++ = c;
   }
   out->at = at;
   if (length != 0) (void)fw_room(out, (size_t)(out->end - at) + 1);

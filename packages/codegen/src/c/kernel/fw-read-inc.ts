@@ -87,27 +87,14 @@ static uint32_t fw_tag_of(const char *entry)
 static void fw_json_enter(fw_reader_t *in, uint8_t bracket)
 {
   if (FW_IS_TEXT(in)) fw_fail(in, FW_FORMAT);
-  else if (fw_json_look(in) != bracket && in->at != in->end) fw_fail(in, FW_TYPE);
-  if (fw_json_take(in, bracket) && in->depth > 64) fw_fail(in, FW_DEPTH);
+  else if (fw_json_look(in) != bracket) fw_json_wrong(in, FW_TYPE);
+  else if (in->depth > 64) fw_fail(in, FW_DEPTH);
+  else in->at++;
   in->fresh = 1;
 }
 
-/* Passes a comma, a key and its colon; false at the end of the object. */
-static bool fw_json_member(fw_reader_t *in, fw_text_t *key)
-{
-  if (fw_json_look(in) == '}') {
-    in->at++;
-    in->depth--;
-    in->fresh = 0;
-    return false;
-  }
-  if (in->fresh == 0 && !fw_json_take(in, ',')) return false;
-  in->fresh = 0;
-  (void)fw_json_string(in, key, false);
-  return fw_json_take(in, ':');
-}
-
-static bool fw_is_named(fw_reader_t *in, const char *entry, const fw_text_t *key)
+/* The name of an entry, with its length before it. */
+static const char *fw_name(const fw_reader_t *in, const char *entry)
 {
   entry += 2;
 #if FW_PROTOBUF
@@ -120,61 +107,113 @@ static bool fw_is_named(fw_reader_t *in, const char *entry, const fw_text_t *key
     if (FW_BYTE(brief) != 0) entry = brief;
   }
 #endif
-  if (in->escaped == 0) return fw_same(key, entry + 1, FW_BYTE(entry));
-  return fw_json_same(key, entry + 1, FW_BYTE(entry));
+  (void)in;
+  return entry;
+}
+
+/* Passes a comma, a key and its colon; the key most likely is the one of this entry: then it is left without data. */
+static bool fw_json_member(fw_reader_t *in, const char *entry, fw_text_t *key)
+{
+  uint8_t c = fw_json_look(in);
+  if (c == '}') {
+    in->at++;
+    in->depth--;
+    in->fresh = 0;
+    return false;
+  }
+  if (in->fresh == 0 && fw_json_take(in, ',')) c = fw_json_look(in);
+  in->fresh = 0;
+  if (FW_BYTE(entry) != 0 && c == '"') {
+    const char *name = fw_name(in, entry);
+    key->length = FW_BYTE(name);
+    key->data = (const char *)in->at + 1;
+    if ((size_t)(in->end - in->at) > key->length + 1 && key->data[key->length] == '"' &&
+        fw_same(key, name + 1, (uint8_t)key->length)) {
+      in->at += key->length + 2;
+      key->data = NULL;
+      return fw_json_take(in, ':');
+    }
+  }
+  (void)fw_json_string(in, key);
+  return fw_json_take(in, ':');
 }
 #endif
 
 /*
- * Goes to the next field of an object that is in its table, past others, up to its value. Gives its place among the
- * object's fields, beginning with 1; 0 at the end of the object. ${"`"}seen${"`"} has a bit for each field.
+ * Goes to the next field of an object, up to its value. Gives its place among the object's fields in its table, beginning
+ * with 1; 0 at the end of the object, and for a field that is not in its table.
  */
-FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen)
+static uint8_t fw_find(fw_reader_t *in, fw_object_t *object, bool *ended)
+{
+  const char *entry = object->next;
+  uint8_t place = object->place;
+  uint8_t ends = 0;
+#if FW_PROTOBUF
+  uint32_t number = 0;
+#endif
+#if FW_JSON || FW_COMPACT
+  fw_text_t key;
+#endif
+  *ended = true;
+  if (in->status != FW_OK) return 0;
+#if FW_PROTOBUF
+  if (FW_IS_PROTOBUF(in)) {
+    number = fw_field_number(in);
+    if (number == 0) return 0;
+  }
+#endif
+#if FW_JSON || FW_COMPACT
+  if (!FW_IS_PROTOBUF(in) && !fw_json_member(in, entry, &key)) return 0;
+#endif
+  while (ends < 2) {
+    const char *field = entry;
+    bool found = false;
+    uint8_t inside;
+    if (FW_BYTE(entry) == 0) {
+      /* Once more from the beginning. */
+      ends++;
+      entry = object->table;
+      place = 0;
+      continue;
+    }
+    place++;
+#if FW_PROTOBUF
+    if (FW_IS_PROTOBUF(in)) found = fw_tag_of(entry) >> 3 == number;
+#endif
+#if FW_JSON || FW_COMPACT
+    if (!FW_IS_PROTOBUF(in)) {
+      const char *name = fw_name(in, entry);
+      found = key.data == NULL || fw_same(&key, name + 1, FW_BYTE(name));
+    }
+#endif
+    inside = FW_BYTE(entry + 1);
+    do entry = fw_after(entry);
+    while (inside-- != 0);
+    if (found) {
+      uint32_t bit = (uint32_t)1 << (place - 1);
+      in->field = FW_BYTE(field);
+      in->table = fw_after(field);
+      object->next = entry;
+      object->place = place;
+      if ((*object->seen & bit) != 0 && !FW_IS_PROTOBUF(in)) {
+        fw_fail(in, FW_DUPLICATE);
+        return 0;
+      }
+      *object->seen |= bit;
+      return place;
+    }
+  }
+  *ended = false;
+  return 0;
+}
+
+/* The same, past fields that are not in the table. */
+FW_API uint8_t fw_next(fw_reader_t *in, fw_object_t *object)
 {
   for (;;) {
-    const char *entry = table;
-    uint8_t place = 0;
-#if FW_PROTOBUF
-    uint32_t number = 0;
-#endif
-#if FW_JSON || FW_COMPACT
-    fw_text_t key;
-#endif
-    if (in->status != FW_OK) return 0;
-#if FW_PROTOBUF
-    if (FW_IS_PROTOBUF(in)) {
-      number = fw_field_number(in);
-      if (number == 0) return 0;
-    }
-#endif
-#if FW_JSON || FW_COMPACT
-    if (!FW_IS_PROTOBUF(in) && !fw_json_member(in, &key)) return 0;
-#endif
-    while (FW_BYTE(entry) != 0) {
-      bool found = false;
-      uint8_t inside;
-      place++;
-#if FW_PROTOBUF
-      if (FW_IS_PROTOBUF(in)) found = fw_tag_of(entry) >> 3 == number;
-#endif
-#if FW_JSON || FW_COMPACT
-      if (!FW_IS_PROTOBUF(in)) found = fw_is_named(in, entry, &key);
-#endif
-      if (found) {
-        uint32_t bit = (uint32_t)1 << (place - 1);
-        in->field = FW_BYTE(entry);
-        in->table = fw_after(entry);
-        if ((*seen & bit) != 0 && !FW_IS_PROTOBUF(in)) {
-          fw_fail(in, FW_DUPLICATE);
-          return 0;
-        }
-        *seen |= bit;
-        return place;
-      }
-      inside = FW_BYTE(entry + 1);
-      do entry = fw_after(entry);
-      while (inside-- != 0);
-    }
+    bool ended;
+    uint8_t place = fw_find(in, object, &ended);
+    if (place != 0 || ended) return place;
 #if FW_PROTOBUF
     if (FW_IS_PROTOBUF(in)) fw_pass(in);
 #endif
@@ -183,6 +222,7 @@ FW_API uint8_t fw_next(fw_reader_t *in, const char *table, uint32_t *seen)
 #endif
   }
 }
+
 /* Something required is absent: ${"`"}missing${"`"} has the bits of such fields of the object that is field ${"`"}object${"`"}. */
 FW_API void fw_need(fw_reader_t *in, uint8_t object, uint32_t missing)
 {
@@ -284,11 +324,11 @@ FW_API bool fw_item(fw_reader_t *in, uint8_t *outer, uint8_t wire, bool again)
 
 #if FW_TABLES
 /* True once for a message that is one value, of which protobuf may have several and means the last. */
-FW_API bool fw_once(fw_reader_t *in, const char *table, uint32_t *seen)
+FW_API bool fw_once(fw_reader_t *in, fw_object_t *object)
 {
-  if (FW_IS_PROTOBUF(in)) return fw_next(in, table, seen) != 0;
-  if (*seen != 0) return false;
-  *seen = 1;
+  if (FW_IS_PROTOBUF(in)) return fw_next(in, object) != 0;
+  if (*object->seen != 0) return false;
+  *object->seen = 1;
   return true;
 }
 #endif

@@ -142,7 +142,7 @@ FW_API fw_int_t fw_get_scaled(fw_reader_t *in, const fw_scaled_t *from, int32_t 
   value = (fw_int_t)number.whole;
   if (value < 0) number.over = true;
   if (number.negative) {
-    value = -value;
+    value = (fw_int_t)(0 - number.whole);
     beyond = -beyond;
   }
   if (number.over || value < type->min || value > type->max || (value == type->max && beyond > above) ||

@@ -63,6 +63,7 @@ typedef struct {
 
 /** One remembered command. Its id and its reply are in fw_memory_t.texts. */
 typedef struct {
+  /** 24 bits that tell a repeated request from another one under the same id; above them the number of the leg. */
   uint32_t hash;
   /** Milliseconds: came, began or ended, whichever was last. */
   uint32_t at;
@@ -148,45 +149,50 @@ typedef enum {
   FW_REFUSED = 7
 } fw_phase_t;
 
+/** A configuration that is in effect: the device's own is side 0, the fleet's side 1. */
+typedef struct {
+  uint32_t version;
+  /** Octets; 0 where there is none. */
+  uint16_t length;
+} fw_side_t;
+
 /** A device. Its members are read by nobody but the engine, except "phase", "counters", "user" and "identity". */
 typedef struct {
+  /* What is used most stands first: the nearer to the beginning, the shorter its instructions. */
+  /** fw_phase_t */
+  uint8_t phase;
+  uint8_t flags;
+  uint8_t events;
+  uint8_t attempts;
+  uint32_t now;
   const fw_transport_t *transport;
   void *ctx;
+  fw_memory_t memory;
   const fw_store_t *store;
   void *store_ctx;
-  /** The application's own. */
-  void *user;
-  const char *prefix;
   fw_text_t identity;
-  /** Commands are kept in the store also where the contract does not ask for a journal. */
-  bool journal;
-  fw_memory_t memory;
-  fw_counters_t counters;
-  uint32_t spread_ms;
-  uint32_t random;
-  uint32_t session;
-  uint32_t now;
-  uint32_t unix_seconds;
-  uint32_t unix_at;
+  size_t used;
   uint32_t since;
   uint32_t wait_ms;
+  fw_side_t sides[2];
+  uint16_t subscribed;
+  uint16_t fence;
+  const char *prefix;
+  size_t arriving;
   uint32_t ready_at;
   uint32_t online_at;
   uint32_t down_at;
+  uint32_t unix_seconds;
+  uint32_t unix_at;
   uint32_t birth;
-  uint32_t own_version;
-  uint32_t fleet_version;
-  size_t used;
-  size_t arriving;
-  uint16_t own_length;
-  uint16_t fleet_length;
-  uint16_t subscribed;
-  uint16_t fence;
-  /** fw_phase_t */
-  uint8_t phase;
-  uint8_t attempts;
-  uint8_t events;
-  uint8_t flags;
+  uint32_t random;
+  uint32_t session;
+  uint32_t spread_ms;
+  fw_counters_t counters;
+  /** The application's own. */
+  void *user;
+  /** Commands are kept in the store also where the contract does not ask for a journal. */
+  bool journal;
 } fw_device_t;
 
 #ifdef __cplusplus

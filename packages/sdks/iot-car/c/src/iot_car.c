@@ -177,8 +177,8 @@ static void write_battery_reading(fw_writer_t *out, const iot_car_battery_readin
 }
 
 static void read_battery_reading(fw_reader_t *in, iot_car_battery_reading_t *value, uint32_t *seen) {
-  const char *table = in->table;
-  while (fw_once(in, table, seen)) {
+  FW_OBJECT(object, in, seen);
+  while (FW_ONCE_MORE(in, object)) {
     value->value = (uint8_t)fw_get_uint(in, 0u, 100u);
   }
 }
@@ -193,9 +193,9 @@ static void write_command_parameters(fw_writer_t *out, FW_TAG const iot_car_comm
 }
 
 static void read_command_parameters(fw_reader_t *in, iot_car_command_parameters_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->duration = (uint32_t)fw_get_uint(in, 0u, 600000u);
@@ -225,10 +225,10 @@ static void write_command(fw_writer_t *out, FW_TAG const iot_car_command_t *valu
 }
 
 static void read_command(fw_reader_t *in, iot_car_command_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t *outer;
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->id, 1, 40);
@@ -265,9 +265,9 @@ static void write_config_geofence(fw_writer_t *out, FW_TAG const iot_car_config_
 }
 
 static void read_config_geofence(fw_reader_t *in, iot_car_config_geofence_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->latitude_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
@@ -300,10 +300,10 @@ static void write_config(fw_writer_t *out, FW_TAG const iot_car_config_t *value)
 }
 
 static void read_config(fw_reader_t *in, iot_car_config_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t *outer;
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->version = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
@@ -345,9 +345,9 @@ static void write_config_report(fw_writer_t *out, FW_TAG const iot_car_config_re
 }
 
 static void read_config_report(fw_reader_t *in, iot_car_config_report_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->version = (uint32_t)fw_get_uint(in, 0u, 4294967295u);
@@ -383,9 +383,9 @@ static void write_diagnostics(fw_writer_t *out, FW_TAG const iot_car_diagnostics
 }
 
 static void read_diagnostics(fw_reader_t *in, iot_car_diagnostics_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -420,8 +420,8 @@ static void write_latitude_reading(fw_writer_t *out, const iot_car_latitude_read
 }
 
 static void read_latitude_reading(fw_reader_t *in, iot_car_latitude_reading_t *value, uint32_t *seen) {
-  const char *table = in->table;
-  while (fw_once(in, table, seen)) {
+  FW_OBJECT(object, in, seen);
+  while (FW_ONCE_MORE(in, object)) {
     value->value_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
   }
 }
@@ -436,9 +436,9 @@ static void write_log(fw_writer_t *out, FW_TAG const iot_car_log_t *value) {
 }
 
 static void read_log(fw_reader_t *in, iot_car_log_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -464,8 +464,8 @@ static void write_longitude_reading(fw_writer_t *out, const iot_car_longitude_re
 }
 
 static void read_longitude_reading(fw_reader_t *in, iot_car_longitude_reading_t *value, uint32_t *seen) {
-  const char *table = in->table;
-  while (fw_once(in, table, seen)) {
+  FW_OBJECT(object, in, seen);
+  while (FW_ONCE_MORE(in, object)) {
     value->value_e6 = fw_get_scaled(in, &scaled_2, 14, 14);
   }
 }
@@ -481,9 +481,9 @@ static void write_response(fw_writer_t *out, FW_TAG const iot_car_response_t *va
 }
 
 static void read_response(fw_reader_t *in, iot_car_response_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->command_id, 1, 40);
@@ -516,9 +516,9 @@ static void write_status(fw_writer_t *out, FW_TAG const iot_car_status_t *value)
 }
 
 static void read_status(fw_reader_t *in, iot_car_status_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -545,9 +545,9 @@ static void write_telemetry_sensors_gps(fw_writer_t *out, FW_TAG const iot_car_t
 }
 
 static void read_telemetry_sensors_gps(fw_reader_t *in, iot_car_telemetry_sensors_gps_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->latitude_e6 = fw_get_scaled(in, &scaled_1, 7, 7);
@@ -575,10 +575,10 @@ static void write_telemetry_sensors(fw_writer_t *out, FW_TAG const iot_car_telem
 }
 
 static void read_telemetry_sensors(fw_reader_t *in, iot_car_telemetry_sensors_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t *outer;
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->distance_front = (uint16_t)fw_get_uint(in, 0u, 400u);
@@ -610,9 +610,9 @@ static void write_telemetry_status(fw_writer_t *out, FW_TAG const iot_car_teleme
 }
 
 static void read_telemetry_status(fw_reader_t *in, iot_car_telemetry_status_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         value->motors = (iot_car_telemetry_status_motors_t)fw_get_enum(in, words_9, 1);
@@ -641,10 +641,10 @@ static void write_telemetry(fw_writer_t *out, FW_TAG const iot_car_telemetry_t *
 }
 
 static void read_telemetry(fw_reader_t *in, iot_car_telemetry_t *value, uint32_t *seen) {
-  const char *table = in->table;
+  FW_OBJECT(object, in, seen);
   uint8_t *outer;
   uint8_t place;
-  while ((place = FW_NEXT(in, table, seen)) != 0) {
+  while ((place = FW_NEXT(in, object)) != 0) {
     switch (place) {
       case 1:
         fw_get_text(in, &value->device_id, 0, 16);
@@ -677,8 +677,8 @@ static void write_temperature_reading(fw_writer_t *out, const iot_car_temperatur
 }
 
 static void read_temperature_reading(fw_reader_t *in, iot_car_temperature_reading_t *value, uint32_t *seen) {
-  const char *table = in->table;
-  while (fw_once(in, table, seen)) {
+  FW_OBJECT(object, in, seen);
+  while (FW_ONCE_MORE(in, object)) {
     value->value_e2 = fw_get_scaled(in, &scaled_4, 1, 1);
   }
 }

@@ -248,7 +248,7 @@ fw_status_t iot_car_finish_drive(fw_device_t *device, uint16_t call, fw_run_t ho
   fw_text_t id;
   size_t length;
   if (slot == device->memory.count || how == FW_RUN_GOES_ON) return FW_UNKNOWN;
-  if (device_reply_leg(texts_of(device, slot)[0]) == 0) {
+  if (device_reply_leg(leg_of(device, slot)) == 0) {
     end_call(device, slot, 0);
     return FW_OK;
   }
@@ -305,7 +305,7 @@ static void be_safe_drive(fw_device_t *device, bool link_lost)
 static fw_status_t device_read(fw_device_t *device, uint8_t leg, uint8_t *payload, size_t length, fw_facts_t *facts)
 {
   (void)device;
-  switch (device_lane(leg)) {
+  switch (request_lane(leg)) {
     case 0: return read_drive(leg, payload, length, facts);
     default: return FW_TOPIC;
   }
@@ -322,7 +322,7 @@ static bool device_id_within(uint8_t leg, const uint8_t *payload, size_t length,
 
 static size_t device_path(uint8_t leg, uint16_t field, char *buffer, size_t size)
 {
-  switch (device_lane(leg)) {
+  switch (request_lane(leg)) {
     case 0: return iot_car_command_path(field, buffer, size);
     default: return 0;
   }
@@ -330,7 +330,7 @@ static size_t device_path(uint8_t leg, uint16_t field, char *buffer, size_t size
 
 static void device_begin(fw_device_t *device, uint8_t leg, uint8_t *payload, size_t length, uint16_t call)
 {
-  switch (device_lane(leg)) {
+  switch (request_lane(leg)) {
     case 0: begin_drive(device, leg, payload, length, call); break;
     default: break;
   }
@@ -362,7 +362,7 @@ static size_t device_fail(fw_device_t *device, uint8_t leg, const fw_text_t *id,
                           uint32_t ran, uint8_t *buffer, size_t size)
 {
   if (device_reply_leg(leg) == 0) return 0;
-  switch (device_lane(leg)) {
+  switch (request_lane(leg)) {
     case 0: return fail_drive(device, id, code, words, ran, buffer, size);
     default: return 0;
   }

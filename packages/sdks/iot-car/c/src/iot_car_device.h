@@ -41,7 +41,7 @@ extern "C" {
   static uint8_t name##_write[write_octets]; \
   static char name##_topic[topic_octets]; \
   static fw_remembered_t name##_remembered[remembered_commands]; \
-  static uint8_t name##_texts[(size_t)(remembered_commands) * (1u + IOT_CAR_DEVICE_ID_MAX + (reply_octets))]; \
+  static uint8_t name##_texts[(size_t)(remembered_commands) * (IOT_CAR_DEVICE_ID_MAX + (reply_octets))]; \
   static uint8_t name##_config[2 * (config_octets) + 1]; \
   static const fw_memory_t name = {name##_inbox, sizeof name##_inbox, name##_read, sizeof name##_read, name##_write, \
                                    sizeof name##_write, name##_topic, sizeof name##_topic, name##_remembered, \
