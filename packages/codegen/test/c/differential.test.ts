@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import type { ContractIr } from "@fleetwire/ir"
 import { expect, it } from "vitest"
 import { runCDifferential } from "./differential.js"
-import { SANITIZED } from "./harness.js"
+import { buildHarness, SANITIZED } from "./harness.js"
 
 const root = new URL("../../../../schemas/", import.meta.url)
 
@@ -31,3 +31,20 @@ it("protobuf alone, which has code of its own, agrees with TypeScript too", asyn
     }
   }
 }, 180_000)
+
+it("protobuf alone counts 32 bits of an enum's varint, as everything else does", async () => {
+  const { ir } = JSON.parse(readFileSync(new URL("iot-car/contract.lock.json", root), "utf8")) as { ir: ContractIr }
+  const command = (action: string) => Uint8Array.from(Buffer.from(`0a0161100118${action}`, "hex"))
+  for (const options of [{}, { formats: ["protobuf"] as const }]) {
+    const harness = await buildHarness(ir, options)
+    const judged = harness.judge(
+      ["01", "8180808010", "06", "8680808010"].map((action) => ({
+        message: "Command",
+        format: "protobuf",
+        octets: command(action),
+      })),
+    )
+    harness.remove()
+    expect(judged.map(({ status }) => status === 0)).toEqual([true, true, false, false])
+  }
+}, 60_000)

@@ -186,7 +186,7 @@ export function topicOctets(plan: EnginePlan): number {
   return 1 + Math.max(...plan.legs.map(({ leg }) => byteLength(leg.topic.replaceAll(/\{[^}]*\}/g, "")) + octets))
 }
 
-/** Octets of RAM for one remembered command: what is known of it, its id with a number, and the longest reply. */
+/** Octets of RAM for one remembered command: what is known of it, its id, and the longest reply. */
 export function rememberedOctets(plan: EnginePlan): number {
-  return 12 + 1 + plan.idMax + plan.replyMax
+  return 12 + plan.idMax + plan.replyMax
 }

@@ -209,9 +209,9 @@ FW_INLINE int64_t fw_get_int64(fw_reader_t *in, int64_t min, int64_t max)
 
 FW_API uint32_t fw_get_numbered(fw_reader_t *in, uint32_t first, uint32_t last)
 {
-  uint32_t value = (uint32_t)fw_get_uint(in, first, last);
-  /* Nothing is read behind what is wrong: this is. */
-  if (in->status == FW_RANGE) in->status = FW_ENUM;
+  /* Of an enum's varint 32 bits count. */
+  uint32_t value = fw_varint_value(in);
+  if (value < first || value > last) fw_fail(in, FW_ENUM);
   return value;
 }
 
