@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -32,6 +32,39 @@ it("keeps its promises on a scripted transport, with every octet beside its buff
   expect(ran.stderr + ran.stdout.replaceAll(/^ok .*\n/gm, "")).toBe("")
   expect(ran.code).toBe(0)
   expect(ran.stdout.split("\n").filter((line) => line.startsWith("ok ")).length).toBeGreaterThanOrEqual(17)
+})
+
+const SIZES = `
+#include <stdio.h>
+#include "iot_car.h"
+IOT_CAR_DEVICE_MEMORY(m, 1, IOT_CAR_DEVICE_READ_MAX, IOT_CAR_DEVICE_WRITE_MAX, IOT_CAR_DEVICE_TOPIC_MAX, 8,
+                      IOT_CAR_DEVICE_REPLY_MAX, IOT_CAR_DEVICE_CONFIG_MAX);
+int main(void)
+{
+  (void)m;
+  printf("%u %u %u %u %u", (unsigned)sizeof m_read, (unsigned)sizeof m_write, (unsigned)sizeof m_topic,
+         (unsigned)sizeof m_config, (unsigned)(sizeof m_remembered + sizeof m_texts));
+  return 0;
+}
+`
+
+it("takes the memory that its sheet says", { timeout: 300_000 }, async (test) => {
+  const { program: gcc, args, env } = await provideOrSkip(test, () => provideCompiler("gcc"))
+  const [source, out] = [join(folder, "sizes.c"), join(folder, "sizes")]
+  await writeFile(source, SIZES)
+  const built = await runCommand(gcc, [...args, "-std=c99", "-Isrc", source, "-o", out], { cwd: PACKAGE, env })
+  expect(built.stderr).toBe("")
+  const sizes = (await runCommand(out, [], { env })).stdout.split(" ").map(Number)
+  const sheet = await readFile(join(PACKAGE, "SHEET.md"), "utf8")
+  const said = (row: string): number => Number(new RegExp(`^\\| ${row} \\| (\\d+) `, "m").exec(sheet)?.[1])
+  const rows = [
+    "reading a message",
+    "writing a message",
+    "a topic, without a deployment's prefix",
+    "configurations",
+    "8",
+  ]
+  expect(rows.map(said)).toEqual(sizes)
 })
 
 for (const [name, flags] of [
