@@ -7,7 +7,9 @@ import { createScratch, type Scratch } from "../test/scratch.js"
 import { COMMANDS } from "./command-list.js"
 
 let scratch: Scratch
+// Every command is loaded here, which takes a while where much else runs.
 beforeAll(async () => {
+  for (const load of Object.values(COMMANDS)) await load()
   scratch = await createScratch()
   await scratch.write({
     "lamp/contract.ts": LAMP,
@@ -15,7 +17,7 @@ beforeAll(async () => {
     "asyncapi.yaml": "asyncapi: 3.0.0\n",
   })
   await scratch.fleetwire(["generate"], { cwd: "lamp" })
-})
+}, 240_000)
 afterAll(() => scratch.remove())
 
 const NOBODY = ["--url", "mqtt://127.0.0.1:1"]
