@@ -94,7 +94,8 @@ function isNear(ir: ContractIr, declared: TypeIr, a: unknown, b: unknown): boole
     case "float": {
       const scaled = scaledOf(type)
       if (scaled === undefined) return Object.is(a, b)
-      const step = Math.abs(b as number) * 2 ** (type.bits === 32 ? -24 : -53)
+      // Both numbers are the nearest floats of decimals.
+      const step = 2 * Math.abs(b as number) * 2 ** (type.bits === 32 ? -24 : -53)
       return (Math.abs((a as number) - (b as number)) - step) * 10 ** scaled.places <= 0.5 + 1e-6
     }
     case "list":
