@@ -31,7 +31,7 @@ export default defineConfig({
           exclude: ["**/node_modules/**", "**/dist/**"],
           // They wait for brokers, processes and time limits more than they compute.
           maxWorkers: cores + 1,
-          maxConcurrency: 10,
+          maxConcurrency: 6,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
