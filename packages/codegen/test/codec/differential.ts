@@ -177,24 +177,15 @@ class Subject {
     )
   }
 
-  /** Bounds of 64-bit integers are said only for those that are JSON numbers. */
+  /** Bounds of 64-bit integers are said only for those that are JSON numbers. Branches of a union may share a field's name. */
   #wideAt(path: string): boolean {
-    let type: TypeIr | undefined = this.type
-    for (const step of path
+    const steps = path
       .split("/")
       .slice(1)
-      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))) {
-      if (type?.kind === "object") type = type.fields.find(({ name }) => name === step)?.type
-      else if (type?.kind === "list") type = type.item
-      else if (type?.kind === "map") type = type.value
-      else if (type?.kind === "union") {
-        const found: TypeIr[] = type.branches.flatMap((branch) =>
-          branch.type.fields.filter(({ name }) => name === step).map((field) => field.type),
-        )
-        type = found.find((candidate) => candidate.kind === "int" && candidate.bits === 64) ?? found[0]
-      }
-    }
-    return type?.kind === "int" && type.bits === 64
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"))
+    let types: readonly TypeIr[] = [this.type]
+    for (const step of steps) types = types.flatMap((type) => inside(type, step))
+    return types.some((type) => type.kind === "int" && type.bits === 64)
   }
 
   /** A decoded value is the same after a journey through the other formats. */
@@ -338,4 +329,20 @@ function shuffleFields(octets: Uint8Array, random: SeededRandom): Uint8Array {
   if (random.once(2)) fields.push(Uint8Array.of(0xfa, 0xff, 0x01, 2, 255, 255))
   fields.sort(() => random.next() - 0.5)
   return joined(...fields)
+}
+
+/** What a step of a pointer may lead to. */
+function inside(type: TypeIr, step: string): readonly TypeIr[] {
+  switch (type.kind) {
+    case "object":
+      return type.fields.filter(({ name }) => name === step).map((field) => field.type)
+    case "union":
+      return type.branches.flatMap((branch) => inside(branch.type, step))
+    case "list":
+      return [type.item]
+    case "map":
+      return [type.value]
+    default:
+      return []
+  }
 }
