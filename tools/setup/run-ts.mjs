@@ -74,10 +74,11 @@ const fromSources = {
     bundler.onLoad({ filter: /\.[cm]?[jt]s$/ }, async (args) => {
       const text = await readFile(args.path, "utf8")
       if (!text.includes("import.meta.")) return undefined
+      // Not where it is a name in quotes, as in what another bundler is told.
       const contents = text
-        .replaceAll(/\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(args.path).href))
-        .replaceAll(/\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(args.path)))
-        .replaceAll(/\bimport\.meta\.filename\b/g, JSON.stringify(args.path))
+        .replaceAll(/(?<!["'`])\bimport\.meta\.url\b/g, JSON.stringify(pathToFileURL(args.path).href))
+        .replaceAll(/(?<!["'`])\bimport\.meta\.dirname\b/g, JSON.stringify(dirname(args.path)))
+        .replaceAll(/(?<!["'`])\bimport\.meta\.filename\b/g, JSON.stringify(args.path))
       return { contents, loader: /ts$/.test(args.path) ? "ts" : "js" }
     })
   },
