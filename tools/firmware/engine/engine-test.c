@@ -1,6 +1,7 @@
 /*
  * The device's engine on a scripted transport: a clock, a broker and a store that do what each test says. Prints one line
- * for each test that passed; ends with 1 at the first expectation that is not met.
+ * for each test that passed; ends with 1 at the first expectation that is not met. With FW_MANUAL_ACK every message carries a
+ * token, and the tests of acknowledgements come on top; it is one file, since all of them read this one script.
  */
 
 #include <stdio.h>
@@ -51,6 +52,13 @@ static struct {
   uint32_t interval;
   int configured;
   fw_config_t verdict;
+  /* What the broker sent on this connection, and how much of it was acknowledged: in this order, each once, none else. */
+  int given;
+  int acked;
+  uint16_t tokens[SENT];
+  bool no_acks;
+  int acked_at_save;
+  int acked_at_disconnect;
 } seen;
 
 static struct {
@@ -68,6 +76,8 @@ static fw_status_t on_connect(void *ctx, const fw_will_t *will)
   memcpy(seen.will, will->payload, will->length);
   seen.will[will->length] = 0;
   seen.connects++;
+  seen.given = 0;
+  seen.acked = 0;
   return FW_OK;
 }
 
@@ -75,7 +85,19 @@ static void on_disconnect(void *ctx)
 {
   (void)ctx;
   seen.disconnects++;
+  seen.acked_at_disconnect = seen.acked;
 }
+
+#if FW_MANUAL_ACK
+static fw_status_t on_ack(void *ctx, uint16_t token)
+{
+  (void)ctx;
+  EXPECT(!seen.in_callback && seen.acked < seen.given && seen.tokens[seen.acked] == token);
+  if (seen.no_acks) return FW_OFFLINE;
+  seen.acked++;
+  return FW_OK;
+}
+#endif
 
 static fw_status_t on_publish(void *ctx, const char *topic, const uint8_t *payload, size_t length, uint8_t qos, bool retain,
                               uint16_t token)
@@ -112,7 +134,11 @@ static uint32_t on_now(void *ctx)
 }
 
 static const fw_transport_t transport = {on_connect, on_disconnect, on_publish, on_subscribe, on_now,
-                                         FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE};
+                                         FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE,
+#if FW_MANUAL_ACK
+                                         on_ack
+#endif
+};
 
 static fw_status_t on_save(void *ctx, uint16_t key, const uint8_t *data, size_t length)
 {
@@ -124,6 +150,7 @@ static fw_status_t on_save(void *ctx, uint16_t key, const uint8_t *data, size_t 
   kept[i].key = key;
   kept[i].length = length;
   memcpy(kept[i].data, data, length);
+  seen.acked_at_save = seen.acked;
   return FW_OK;
 }
 
@@ -245,7 +272,16 @@ static void tick(uint32_t ms)
 static void hear(const char *topic, const char *payload, size_t length, bool retained)
 {
   seen.in_callback = true;
+#if FW_MANUAL_ACK
+  /* As packet identifiers are: from 1 on in each connection. */
+  EXPECT(seen.given < SENT);
+  seen.tokens[seen.given] = (uint16_t)(seen.given + 1);
+  seen.given++;
+  fw_on_held_message(&device, topic, strlen(topic), (const uint8_t *)payload, length, 0, length, retained,
+                     (uint16_t)seen.given);
+#else
   fw_on_message(&device, topic, strlen(topic), (const uint8_t *)payload, length, 0, length, retained);
+#endif
   seen.in_callback = false;
 }
 
@@ -675,6 +711,10 @@ static void journal(void)
   end();
 }
 
+#if FW_MANUAL_ACK
+#include "acknowledgements.inc"
+#endif
+
 int main(void)
 {
   birth();
@@ -687,5 +727,8 @@ int main(void)
   time_limits();
   configs();
   journal();
+#if FW_MANUAL_ACK
+  acknowledgements();
+#endif
   return 0;
 }

@@ -1,4 +1,5 @@
 import type { RenderedFile } from "../core/code-file.js"
+import { FW_ACK_INC } from "./engine/fw-ack-inc.js"
 import { FW_COMMAND_INC } from "./engine/fw-command-inc.js"
 import { FW_CONFIGURE_INC } from "./engine/fw-configure-inc.js"
 import { FW_COREMQTT_H } from "./engine/fw-coremqtt-h.js"
@@ -13,6 +14,7 @@ import { FW_PUBSUBCLIENT_H } from "./engine/fw-pubsubclient-h.js"
 
 /** What the engines of all devices share, the same for every contract. */
 export const engineFiles: readonly RenderedFile[] = [
+  { path: "src/fw_ack.inc", text: FW_ACK_INC },
   { path: "src/fw_command.inc", text: FW_COMMAND_INC },
   { path: "src/fw_configure.inc", text: FW_CONFIGURE_INC },
   { path: "src/fw_coremqtt.h", text: FW_COREMQTT_H },

@@ -113,6 +113,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 # Formats that are not needed: -DFW_COMPACT=0, -DFW_TEXT=0, … for the library and for what uses it.
+# -DFW_MANUAL_ACK=1: the device says what is acknowledged.
 add_library(${prefix} STATIC ${sources})
 add_library(${prefix}::${prefix} ALIAS ${prefix})
 target_compile_features(${prefix} PUBLIC c_std_99)
@@ -120,9 +121,9 @@ set_target_properties(${prefix} PROPERTIES C_EXTENSIONS OFF)
 target_include_directories(
   ${prefix} PUBLIC $<BUILD_INTERFACE:\${CMAKE_CURRENT_SOURCE_DIR}/src>
                  $<INSTALL_INTERFACE:\${CMAKE_INSTALL_INCLUDEDIR}/${prefix}>)
-foreach(format JSON COMPACT PROTOBUF TEXT)
-  if(DEFINED FW_\${format})
-    target_compile_definitions(${prefix} PUBLIC FW_\${format}=\${FW_\${format}})
+foreach(option JSON COMPACT PROTOBUF TEXT MANUAL_ACK ACK_WINDOW)
+  if(DEFINED FW_\${option})
+    target_compile_definitions(${prefix} PUBLIC FW_\${option}=\${FW_\${option}})
   endif()
 endforeach()
 

@@ -64,6 +64,7 @@ static void start(fw_device_t *device, uint16_t slot, const uint8_t *payload, si
     fail_slot(device, slot, "unavailable", "the journal cannot be written");
     return;
   }
+  if (is_kept(device, slot)) let_go(device, slot);
   device->counters.begun++;
   fw_move(device->memory.read, payload, length);
   device_begin(device, leg_of(device, slot), device->memory.read, length, (uint16_t)(slot + 1));
@@ -81,6 +82,7 @@ static bool go_on(fw_device_t *device, const fw_record_t *record, const uint8_t 
   if (state_of(device, record->slot) != FW_SLOT_WAITS) return true;
   if (age(device, record->at) >= lanes[lane].expiry_ms) {
     device->counters.expired++;
+    let_go(device, record->slot);
     free_slot(device, record->slot);
     return true;
   }
@@ -155,6 +157,10 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
   hash = ((hash ^ hash >> 24) & 0xffffffu) | (uint32_t)leg << 24;
   slot = find(device, leg, &facts.id);
   if (slot < device->memory.count) {
+    if (device->memory.remembered[slot].hash == hash) {
+      hold_for(device, record, slot);
+      if (state_of(device, slot) != FW_SLOT_WAITS && is_kept(device, slot)) let_go(device, slot);
+    }
     repeat(device, slot, leg, &facts.id, hash);
     return true;
   }
@@ -166,6 +172,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
     cut(device, lane);
     slot = take_slot(device, &facts.id, hash);
     if (slot < device->memory.count) {
+      hold_for(device, record, slot);
       start(device, slot, payload, length);
     } else {
       /* Never refused: where the table is full it runs without being remembered. */
@@ -185,6 +192,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
     ask_for_proof(device);
     return true;
   }
+  hold_for(device, record, slot);
   if (starts) {
     start(device, slot, payload, length);
     return true;

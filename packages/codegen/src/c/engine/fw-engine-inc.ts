@@ -61,7 +61,10 @@ static void read_inbox(fw_device_t *device)
 #endif
   for (at = 0; at < device->used; at += record.size) {
     fw_move(&record, inbox + at, sizeof record);
-    if ((record.flags & FW_RECORD_DONE) != 0) continue;
+    if ((record.flags & FW_RECORD_DONE) != 0) {
+      settle(device, &record);
+      continue;
+    }
     fw_move(inbox + kept, inbox + at, record.size);
     kept += record.size;
   }
@@ -138,11 +141,13 @@ static void tick_device(fw_device_t *device)
     device->flags = (uint8_t)(device->flags | FLAG_SETTLED);
   read_inbox(device);
   keep_told(device);
-  if (device->phase != FW_READY) return;
+  if (device->phase == FW_READY) {
 #if DEVICE_DESIRED
-  if ((device->flags & FLAG_REPORT) != 0) report_state(device, FW_CONFIG_APPLIED);
+    if ((device->flags & FLAG_REPORT) != 0) report_state(device, FW_CONFIG_APPLIED);
 #endif
-  say_replies(device);
+    say_replies(device);
+  }
+  acknowledge(device);
 }
 
 static fw_status_t start_device(fw_device_t *device, const char *identity, const char *prefix)

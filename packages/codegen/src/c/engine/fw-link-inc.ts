@@ -65,6 +65,7 @@ static void begin_connecting(fw_device_t *device)
   will.qos = legs[DEVICE_PRESENCE].qos;
   will.retain = legs[DEVICE_PRESENCE].retain != 0;
   device->events = (uint8_t)(device->events & (FW_EVENT_OVERFLOW | FW_EVENT_LEFT));
+  forget_held(device);
   enter(device, FW_CONNECTING);
   if (will.length == 0 || device_topic(device, DEVICE_PRESENCE, NULL) != FW_OK ||
       device->transport->connect(device->ctx, &will) != FW_OK)
@@ -78,7 +79,8 @@ static void lose(fw_device_t *device)
                         : device->attempts > 6 ? BACKOFF_CAP_MS
                                                : 1000u << (device->attempts - 1u);
   const bool refused = (device->events & FW_EVENT_REFUSED) != 0;
-  device->events = (uint8_t)(device->events & ~(FW_EVENT_LOST | FW_EVENT_GREETED | FW_EVENT_REFUSED));
+  device->events =
+      (uint8_t)(device->events & ~(FW_EVENT_LOST | FW_EVENT_GREETED | FW_EVENT_REFUSED | FW_EVENT_UNTAKEN));
   if (device->phase == FW_LEAVING || device->phase == FW_STOPPED) {
     enter(device, FW_STOPPED);
     return;
@@ -176,6 +178,7 @@ static void tend_link(fw_device_t *device)
       break;
     case FW_LEAVING:
       if ((device->events & FW_EVENT_LEFT) != 0 || age(device, device->since) >= ANSWER_MS) {
+        acknowledge(device);
         device->transport->disconnect(device->ctx);
         enter(device, FW_STOPPED);
       }
@@ -186,7 +189,7 @@ static void tend_link(fw_device_t *device)
   if (device->phase == FW_SUBSCRIBING) subscribe_more(device);
   /* An acknowledgement that is lost on a live connection is cured by closing it (C-10). */
   if ((device->phase >= FW_CONNECTING && device->phase <= FW_GREETING && age(device, device->since) >= ANSWER_MS) ||
-      (device->phase == FW_READY && is_unanswered(device))) {
+      (device->phase == FW_READY && is_unanswered(device)) || is_untaken(device)) {
     device->transport->disconnect(device->ctx);
     fw_on_lost(device);
   }

@@ -66,12 +66,18 @@ static FW_ONCE size_t word_length(const char *words)
   return length;
 }
 
+/* True where the commands of a slot's leg are kept in the store. */
+static bool is_kept(const fw_device_t *device, uint16_t slot)
+{
+  return device->store != NULL && (device->journal || device_journals(leg_of(device, slot)));
+}
+
 /* Writes a slot into the store, where there is one (C-4). */
 static bool keep(fw_device_t *device, uint16_t slot)
 {
   fw_remembered_t *head = &device->memory.remembered[slot];
   size_t size = DEVICE_ID_MAX + (size_t)head->reply;
-  if (device->store == NULL || !(device->journal || device_journals(leg_of(device, slot)))) return true;
+  if (!is_kept(device, slot)) return true;
   if (device->memory.write_size < sizeof *head + size) return false;
   fw_move(device->memory.write, head, sizeof *head);
   fw_move(device->memory.write + sizeof *head, texts_of(device, slot), size);
@@ -101,7 +107,7 @@ static uint16_t take_slot(fw_device_t *device, const fw_text_t *id, uint32_t has
     const bool proven = (state & FW_SLOT_PROVEN) != 0 || (device->transport->capabilities & FW_CAN_PUBLISH_DONE) == 0;
     if ((state & FW_SLOT_STATE) == FW_SLOT_FREE) break;
     if ((state & (FW_SLOT_STATE | FW_SLOT_SAY | FW_SLOT_SENT)) == FW_SLOT_DONE && proven &&
-        age(device, head->at) >= lanes[request_lane(leg_of(device, slot))].retention_ms &&
+        age(device, head->at) >= lanes[request_lane(leg_of(device, slot))].retention_ms && !is_held(device, slot) &&
         (old == device->memory.count || age(device, head->at) > age(device, device->memory.remembered[old].at)))
       old = slot;
   }
@@ -142,7 +148,8 @@ static void prove(fw_device_t *device, uint16_t token)
   if (device->fence != 0) return;
   for (slot = 0; slot < device->memory.count; slot++) {
     fw_remembered_t *head = &device->memory.remembered[slot];
-    if ((head->state & FW_SLOT_STATE) == FW_SLOT_FREE || (head->state & FW_SLOT_PROVEN) != 0) continue;
+    if ((head->state & FW_SLOT_STATE) == FW_SLOT_FREE || (head->state & FW_SLOT_PROVEN) != 0 || is_held(device, slot))
+      continue;
     head->state = (uint8_t)(head->state | FW_SLOT_PROVING);
     device->fence = token;
   }

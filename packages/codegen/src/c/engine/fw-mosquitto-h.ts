@@ -168,7 +168,11 @@ static inline uint32_t fw_mosquitto_now_ms(void *ctx)
 /** Set fw_device_t.transport to this, and ctx to the fw_mosquitto_t. */
 static const fw_transport_t fw_mosquitto_transport = {
     fw_mosquitto_connect, fw_mosquitto_disconnect, fw_mosquitto_publish, fw_mosquitto_subscribe, fw_mosquitto_now_ms,
-    FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE};
+    FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE,
+#if FW_MANUAL_ACK
+    NULL
+#endif
+};
 
 /**
  * Makes the client; nothing is connected yet. "host" must stay where it is. "clean": the broker keeps nothing of this

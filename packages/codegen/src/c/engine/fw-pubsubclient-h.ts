@@ -124,7 +124,11 @@ static inline uint32_t fw_pubsubclient_now_ms(void *ctx)
 /** Set fw_device_t.transport to this, and ctx to the fw_pubsubclient_t. */
 static const fw_transport_t fw_pubsubclient_transport = {fw_pubsubclient_connect, fw_pubsubclient_disconnect,
                                                          fw_pubsubclient_publish, fw_pubsubclient_subscribe,
-                                                         fw_pubsubclient_now_ms,  0};
+                                                         fw_pubsubclient_now_ms,  0,
+#if FW_MANUAL_ACK
+                                                         NULL
+#endif
+};
 
 /** Binds a client whose server is set. One device for each program: the library's callback names no client. */
 static inline void fw_pubsubclient_open(fw_pubsubclient_t *link, fw_device_t *device, PubSubClient *client,

@@ -97,7 +97,7 @@ function declarations(plan: EnginePlan): readonly Code[] {
 }
 
 function parts(plan: EnginePlan): readonly Code[] {
-  const names = ["memory", "link", "command", ...(plan.config === undefined ? [] : ["configure"]), "engine"]
+  const names = ["ack", "memory", "link", "command", ...(plan.config === undefined ? [] : ["configure"]), "engine"]
   return [code``, ...names.map((name) => code`#include "fw_${ident(name)}.inc"`)]
 }
 

@@ -230,7 +230,11 @@ static inline uint32_t fw_coremqtt_now_ms(void *ctx)
 /** Set fw_device_t.transport to this, and ctx to the fw_coremqtt_t. */
 static const fw_transport_t fw_coremqtt_transport = {
     fw_coremqtt_connect, fw_coremqtt_disconnect, fw_coremqtt_publish, fw_coremqtt_subscribe, fw_coremqtt_now_ms,
-    FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE};
+    FW_CAN_PUBLISH_DONE | FW_CAN_PUBLISH_QOS | FW_CAN_SUBSCRIBE_DONE,
+#if FW_MANUAL_ACK
+    NULL
+#endif
+};
 
 /** Lets the library work. To be called between ticks. */
 static inline void fw_coremqtt_poll(fw_coremqtt_t *link)

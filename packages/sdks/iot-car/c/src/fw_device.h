@@ -15,6 +15,39 @@
 extern "C" {
 #endif
 
+/**
+ * 1: the device says itself when a message is acknowledged, through fw_transport_t.ack. In the same way for every file.
+ * At 0 the client library acknowledges as it does, and nothing of this is built in.
+ */
+#ifndef FW_MANUAL_ACK
+#define FW_MANUAL_ACK 0
+#endif
+
+#if FW_MANUAL_ACK
+/**
+ * Most messages that the broker sends while none is acknowledged: 20 is Mosquitto's max_inflight_messages. Where the
+ * broker sends more, the connection is closed, and what was not taken comes again. At half of it the oldest is
+ * acknowledged whatever it waits for, so that a stop is not kept behind it. From 4 on; each takes 6 octets of
+ * fw_device_t.
+ */
+#ifndef FW_ACK_WINDOW
+#define FW_ACK_WINDOW 20
+#endif
+#if FW_ACK_WINDOW < 4
+#error "FW_ACK_WINDOW is at least 4"
+#endif
+
+/** A message that is not acknowledged yet. */
+typedef struct {
+  /** The adapter's own. */
+  uint16_t token;
+  /** The remembered command whose reply it waits for, from 1 on; 0 where there is none. */
+  uint16_t slot;
+  /** It waits for nothing but those before it. */
+  bool released;
+} fw_held_t;
+#endif
+
 /** What the broker is to say in the device's name when it is lost. Valid until connect returns. */
 typedef struct {
   /** C string. */
@@ -51,6 +84,14 @@ typedef struct {
   uint32_t (*now_ms)(void *ctx);
   /** FW_CAN_... */
   uint8_t capabilities;
+#if FW_MANUAL_ACK
+  /**
+   * Sends PUBACK (QoS 2: PUBREC) for the message that came with this token of fw_on_held_message. Called by the tick, in
+   * the order of receipt, once for each; never for a token of a former connection. FW_OFFLINE: it is asked again at the
+   * next tick. NULL where the client library acknowledges by itself.
+   */
+  fw_status_t (*ack)(void *ctx, uint16_t token);
+#endif
 } fw_transport_t;
 
 /** Storage that outlives a restart, such as NVS or a folder: records by number. Optional. */
@@ -193,6 +234,15 @@ typedef struct {
   void *user;
   /** Commands are kept in the store also where the contract does not ask for a journal. */
   bool journal;
+#if FW_MANUAL_ACK
+  /* The oldest first: message number "left" + 1. */
+  fw_held_t held[FW_ACK_WINDOW];
+  uint16_t held_count;
+  /* How many have been acknowledged, or are void since their connection is over. */
+  uint32_t left;
+  /* Number of the message of which parts arrive; one that has left where there is none. */
+  uint32_t holding;
+#endif
 } fw_device_t;
 
 #ifdef __cplusplus

@@ -54,6 +54,10 @@ typedef struct {
   uint16_t topic;
   uint8_t leg;
   uint8_t flags;
+#if FW_MANUAL_ACK
+  /* Its number among those that are acknowledged by the device; one that has left where it is none of them. */
+  uint32_t held;
+#endif
 } fw_record_t;
 
 #define FW_RECORD_RETAINED 1u
@@ -94,6 +98,7 @@ typedef struct {
 #define FW_EVENT_LEFT 16u
 #define FW_EVENT_OVERFLOW 32u
 #define FW_EVENT_REFUSED 64u
+#define FW_EVENT_UNTAKEN 128u
 
 /** CONNACK came and says that the connection stands. */
 static inline void fw_on_connack(fw_device_t *device, bool session_present)
@@ -159,6 +164,9 @@ static inline void fw_on_message(fw_device_t *device, const char *topic, size_t 
     record.leg = 0;
     record.flags = retained ? FW_RECORD_RETAINED : 0;
     record.topic = (uint16_t)topic_length;
+#if FW_MANUAL_ACK
+    record.held = device->holding;
+#endif
     if (total > 0xffffu || size + total > 0xffffu || size + total > room) {
       record.flags = (uint8_t)(record.flags | FW_RECORD_OVERSIZE);
       record.size = (uint16_t)size;
@@ -186,6 +194,57 @@ static inline void fw_on_message(fw_device_t *device, const char *topic, size_t 
   device->used += record.size;
   device->arriving = 0;
 }
+
+#if FW_MANUAL_ACK
+/* Where a message stands among those that are held; their count where it is none of them. */
+static inline uint16_t fw_held_at(const fw_device_t *device, uint32_t number)
+{
+  const uint32_t at = number - 1u - device->left;
+  return at < device->held_count ? (uint16_t)at : device->held_count;
+}
+
+/* A message waits for nothing any more but for those that came before it. */
+static inline void fw_release(fw_device_t *device, uint32_t number)
+{
+  const uint16_t at = fw_held_at(device, number);
+  if (at < device->held_count) device->held[at].released = true;
+}
+
+/**
+ * As fw_on_message, for an adapter with fw_transport_t.ack, which hands everything over by this: the message is not
+ * acknowledged until ack is called with "token", such as its packet identifier. 0: there is nothing to acknowledge
+ * (QoS 0). In the parts of one message it is the same; that of the first counts. With the connection all tokens end: what
+ * was not acknowledged comes again, with another token or with the same.
+ */
+static inline void fw_on_held_message(fw_device_t *device, const char *topic, size_t topic_length, const uint8_t *payload,
+                                      size_t length, size_t offset, size_t total, bool retained, uint16_t token)
+{
+  const size_t used = device->used;
+  if (offset == 0) {
+    /* Of the one before not all parts came. */
+    fw_release(device, device->holding);
+    device->holding = device->left;
+    if (token != 0 && device->transport->ack != NULL) {
+      if (device->held_count == FW_ACK_WINDOW) {
+        device->counters.dropped++;
+        device->arriving = 0;
+        device->events = (uint8_t)(device->events | FW_EVENT_OVERFLOW | FW_EVENT_UNTAKEN);
+        return;
+      }
+      device->held[device->held_count].token = token;
+      device->held[device->held_count].slot = 0;
+      device->held[device->held_count].released = false;
+      device->held_count++;
+      device->holding = device->left + device->held_count;
+    }
+  }
+  fw_on_message(device, topic, topic_length, payload, length, offset, total, retained);
+  if (device->arriving != 0) return;
+  /* There was no room for it, or a part is missing. */
+  if (device->used == used) fw_release(device, device->holding);
+  device->holding = device->left;
+}
+#endif
 
 #ifdef __cplusplus
 }

@@ -88,6 +88,7 @@ static fw_config_t device_configure(fw_device_t *device, const uint8_t *fleet, s
 static size_t device_report(fw_device_t *device, uint32_t own, uint32_t fleet, fw_config_t outcome, const char *reason,
                             uint8_t *buffer, size_t size);
 
+#include "fw_ack.inc"
 #include "fw_memory.inc"
 #include "fw_link.inc"
 #include "fw_command.inc"

@@ -30,9 +30,9 @@ extern "C" {
 /**
  * Declares all memory of a device as static arrays, and `name`, which fw_device_t.memory is set to.
  *
- * inbox: octets for messages that wait, each with its topic and 12 octets. read, write, topic: the sizes above, or less
- * where messages are known to be shorter. remembered: how many commands are remembered, so that none of them runs twice.
- * reply: most octets of a remembered reply. config: octets of one configuration.
+ * inbox: octets for messages that wait, each with its topic and 12 octets (16 with FW_MANUAL_ACK). read, write, topic:
+ * the sizes above, or less where messages are known to be shorter. remembered: how many commands are remembered, so that
+ * none of them runs twice. reply: most octets of a remembered reply. config: octets of one configuration.
  */
 #define IOT_CAR_DEVICE_MEMORY(name, inbox_octets, read_octets, write_octets, topic_octets, remembered_commands, reply_octets, \
                               config_octets) \
