@@ -51,6 +51,25 @@ for (const protocol of VERSIONS) {
     expect(peer.messages.map((each) => each.text)).toEqual(["x", "y"])
   })
 
+  it(`hands on a new message of QoS 2 whose identifier a broker gave twice, having forgotten the first (${protocol})`, async () => {
+    const { broker, peer } = await scripted({ ...PERSISTENT, protocol })
+    const first = await broker.nextPeer()
+    await first.accept()
+    await peer.connection()
+    first.send(publish("x", 7, 2))
+    await first.expect("pubrec")
+    first.reset()
+    const second = await broker.nextPeer()
+    await second.accept({ sessionPresent: true })
+    second.send(publish("y", 7, 2))
+    await second.expect("pubrec")
+    second.send(publish("y", 7, 2, true))
+    await second.expect("pubrec")
+    second.send({ cmd: "pubrel", messageId: 7 })
+    await second.expect("pubcomp")
+    expect(peer.messages.map((each) => each.text)).toEqual(["x", "y"])
+  })
+
   it(`forgets messages of QoS 2 with their session (${protocol})`, async () => {
     const { broker, peer } = await scripted({ ...PERSISTENT, protocol })
     const first = await broker.nextPeer()

@@ -54,6 +54,8 @@ export class InboundFlow {
   #head = 0
   /** QoS 2: PUBREC was sent, PUBREL not yet received. Lives as long as the session. */
   readonly #received = new Set<number>()
+  /** Those of them that an earlier connection brought. */
+  #inherited = new Set<number>()
   #held = new Set<number>()
   #limit = ALL
 
@@ -63,6 +65,7 @@ export class InboundFlow {
     this.#outbox = outbox
     this.#limit = sessionPresent ? ALL : Math.min(ALL, Math.max(receiveMaximum * 8, FORGIVEN))
     if (!sessionPresent) this.#received.clear()
+    this.#inherited = new Set(this.#received)
   }
 
   disconnected(): void {
@@ -81,7 +84,10 @@ export class InboundFlow {
   arrived(message: ArrivedMessage): boolean {
     if (message.qos === 2) {
       if (this.#held.has(message.id)) return false
-      if (this.#received.has(message.id)) {
+      // What is sent again says so. Without that, a broker that came back from an older snapshot has forgotten which
+      // identifiers are taken, and this is a new message.
+      const isNew = !message.dup && this.#inherited.delete(message.id)
+      if (this.#received.has(message.id) && !isNew) {
         this.#queue.push(message)
         this.settle(message)
         return false
@@ -126,6 +132,7 @@ export class InboundFlow {
   /** PUBREL: the sender let go of a message of QoS 2; its identifier may come again. */
   released(packetId: number): void {
     this.#received.delete(packetId)
+    this.#inherited.delete(packetId)
     this.#outbox?.acknowledge(ANSWER.pubcomp, packetId)
   }
 }
