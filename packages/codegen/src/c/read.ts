@@ -1,8 +1,8 @@
+import { wireType } from "@fleetwire/ir"
 import { block, type Code, code, ident, indent, nothing } from "../core/code.js"
 import { intType } from "./member-types.js"
 import type { CField, CObject, Resolved } from "./model.js"
 import { settle } from "./settle.js"
-import { wireOf } from "./table.js"
 import { byteLength, type Unit } from "./unit.js"
 
 /** The function that reads an object. */
@@ -64,7 +64,7 @@ function readField(unit: Unit, field: CField): readonly Code[] {
 function readList(unit: Unit, field: CField, member: Code): readonly Code[] {
   const type = field.type as Extract<Resolved, { kind: "list" }>
   const count = code`value->${ident(`${field.member}_count`)}`
-  const wire = wireOf(field.item)
+  const wire = wireType(field.item)
   const seen =
     field.object === undefined
       ? nothing

@@ -1,5 +1,6 @@
+import { wireType } from "@fleetwire/ir"
 import { type Code, code, join, string } from "../core/code.js"
-import { type CField, type CObject, insideOf, type Resolved } from "./model.js"
+import { type CField, type CObject, insideOf } from "./model.js"
 
 /** A message's table as lines of one string literal: see "For generated code" in the kernel's header. */
 export function tableOf(object: CObject): readonly Code[] {
@@ -63,7 +64,7 @@ const LIST_WIRE = 6
 export function tagOf(field: CField): number {
   const { type } = field
   if (type.kind === "const") return 0
-  return field.field.number * 8 + (type.kind === "list" ? (isPacked(field) ? LIST_WIRE : 2) : wireOf(type))
+  return field.field.number * 8 + (type.kind === "list" ? (isPacked(field) ? LIST_WIRE : 2) : wireType(type))
 }
 
 /** The tag of a packed list, all of whose items lie behind one length. */
@@ -73,20 +74,5 @@ export function packedTag({ field }: CField): number {
 
 /** A list of scalars is packed. */
 export function isPacked({ type, item }: CField): boolean {
-  return type.kind === "list" && wireOf(item) !== 2
-}
-
-/** The wire type of one value. */
-export function wireOf(type: Resolved): 0 | 1 | 2 | 5 {
-  switch (type.kind) {
-    case "bool":
-    case "enum":
-      return 0
-    case "int":
-      return type.fixed !== true ? 0 : type.bits === 64 ? 1 : 5
-    case "float":
-      return type.bits === 64 ? 1 : 5
-    default:
-      return 2
-  }
+  return type.kind === "list" && wireType(item) !== 2
 }

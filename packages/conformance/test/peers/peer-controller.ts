@@ -40,6 +40,7 @@ interface Watch {
 
 const QUIET_MS = 250
 
+// Longer than 400 lines on purpose: one controller from CONNECT to DISCONNECT, so that a defect can be read in its place.
 class PeerController {
   readonly face = new PeerFace()
   readonly #view: ContractView

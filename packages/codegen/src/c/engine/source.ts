@@ -6,7 +6,10 @@ import type { EnginePlan, Lane, PlannedLeg } from "./plan.js"
 
 const NEVER = 4294967295
 
-/** The engine of a contract's device: what only this contract has, before and behind the parts that all share. */
+/**
+ * The engine of a contract's device: what only this contract has, before and behind the parts that all share. Longer than 400
+ * lines: it is the text of one C file, in the order in which that is read.
+ */
 export function deviceSource(plan: EnginePlan): readonly Code[] {
   return [...declarations(plan), ...parts(plan), ...definitions(plan)]
 }
