@@ -113,6 +113,8 @@ export class PeerExecutor {
       this.#queue.push(request)
     } else {
       const retry = is("busy-without-retry") ? {} : { retryAfterMs: 100 }
+      // Acknowledgements leave in order: what is withheld would shut the broker's window behind it.
+      if (!is("shuts-the-window")) this.#relieve()
       if (is("drops-when-busy")) request.settle()
       else void this.#refuse(request, { code: "busy", detail: "queue full", ...retry })
     }
@@ -205,6 +207,11 @@ export class PeerExecutor {
     }, options.semantics.executionTimeoutMs)
     limit.unref()
     timer.unref()
+  }
+
+  #relieve(): void {
+    for (const { request } of this.#running) request.settle()
+    for (const request of this.#queue) request.settle()
   }
 
   #next(): void {

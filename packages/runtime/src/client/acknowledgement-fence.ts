@@ -23,9 +23,13 @@ export class AcknowledgementFence {
     return this.#received
   }
 
-  /** Messages of this connection that are not acknowledged yet. */
-  get pending(): number {
-    return this.#pending.size
+  /**
+   * Messages of this connection that the broker counts as under way: the oldest that is not acknowledged yet, and all that
+   * came after it, let go of or not, since acknowledgements leave in order.
+   */
+  get underWay(): number {
+    const oldest = this.#pending.values().next()
+    return oldest.done === true ? 0 : this.#received - oldest.value + 1
   }
 
   /** True when nothing received up to this mark can be delivered again. */

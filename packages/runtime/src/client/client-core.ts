@@ -184,7 +184,7 @@ export class ClientCore {
   relieve(): void {
     const window = Math.min(this.protocol === "5" ? this.receiveWindow + 16 : USUAL_WINDOW, USUAL_WINDOW)
     for (const part of this.#parts) {
-      if (this.fence.pending * 2 < window) return
+      if (this.fence.underWay * 2 < window) return
       part.relieve?.()
     }
   }

@@ -395,6 +395,19 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
     expect(ms).toBeLessThan(600)
   })
 
+  it("C-8: a stop gets in although what runs stood before a window of refusals that came one at a time", async () => {
+    const work = slow()
+    const { fleet, replies } = await setting(protocol, car.drive, work.handler)
+    for (let n = 0; n < 100; n++) {
+      fleet.say(COMMAND, request(`id-${n}`))
+      await fleet.clock.settle()
+    }
+    expect(replies).toHaveLength(97)
+    fleet.say(COMMAND, request("s", "stop"))
+    await fleet.clock.settle()
+    expect(work.began).toEqual(["forward id-0", "stop s"])
+  })
+
   it("C-8: a stop gets in behind more requests than the broker's window holds", async () => {
     const work = slow()
     const { fleet } = await setting(protocol, car.drive, work.handler)
