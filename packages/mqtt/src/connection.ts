@@ -43,6 +43,8 @@ export interface ConnectionOptions {
   readonly outbound: OutboundFlow
   readonly topics: TopicText
   readonly monotonic: () => number
+  /** True while the socket shall not be read, because more came than may be held. */
+  readonly isFlooded: () => boolean
 }
 
 /** What MQTT.js emits of the packets that it parses. */
@@ -91,7 +93,9 @@ export class Connection {
     this.#mqttjs = startMqttJs(options.mqttjs, {
       onOctets: (octets) => this.#arrived(octets),
       shouldRest: () => this.#pacer.shouldRest(this.#messages),
-      isAlive: (keepAliveSeconds) => options.monotonic() - this.#lastArrival < keepAliveSeconds * 500,
+      isFlooded: options.isFlooded,
+      isAlive: (keepAliveSeconds) =>
+        options.isFlooded() || options.monotonic() - this.#lastArrival < keepAliveSeconds * 500,
     })
     this.outbox = new Outbox(this.#mqttjs.stream)
     const { client } = this.#mqttjs

@@ -1,4 +1,5 @@
-import { expect, it } from "vitest"
+import { describe, expect, it } from "vitest"
+import { octets } from "../test/open-link.js"
 import { scripted } from "../test/scripted.js"
 
 const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as const
@@ -120,16 +121,54 @@ it("goes on with pings and calls while acknowledgements are held", async () => {
   expect(peer.disconnected).toEqual([])
 })
 
-it("hangs up on a server that sends far more than the Receive Maximum that it was given, and not on one that sends more", async () => {
-  const { broker, peer } = await scripted({ receiveMaximum: 2 }, true)
-  const client = await broker.nextPeer()
-  expect((await client.accept()).properties).toMatchObject({ receiveMaximum: 2 })
-  await peer.connection()
-  for (let id = 1; id <= 100; id += 1) client.send(publish("x", id))
-  await peer.message(100)
-  expect(peer.disconnected).toEqual([])
-  for (let id = 101; id <= 8_193; id += 1) client.send(publish("x", id))
-  expect(await client.expect("disconnect")).toMatchObject({ reasonCode: 0x93 })
-  expect(await peer.disconnection()).toMatchObject({ kind: "server", code: 0x93, final: false })
-  expect(peer.messages).toHaveLength(8_192)
+describe("a server that sends more than the Receive Maximum that it was given", () => {
+  const text = "x".repeat(300)
+  const LOTS = 10_000
+  const outgoing = { topic: "a", payload: octets("mine"), qos: 1, retain: false } as const
+
+  async function flooded() {
+    const { broker, peer } = await scripted({ receiveMaximum: 2, keepAliveSeconds: 1 }, true)
+    const client = await broker.nextPeer()
+    expect((await client.accept()).properties).toMatchObject({ receiveMaximum: 2 })
+    await peer.connection()
+    for (let id = 1; id <= LOTS; id += 1) client.send(publish(text, id))
+    return { peer, client }
+  }
+
+  it("is not read until there is room again, loses nothing, and is not taken for silent", async () => {
+    const { peer, client } = await flooded()
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    // Two reads: the one that brought too many, and at most one under way.
+    expect(peer.messages.length).toBeLessThan(1_000)
+    expect(peer.disconnected).toEqual([])
+    for (let n = 0; n < LOTS; n += 1) (await peer.message(n + 1)).message.acknowledge()
+    for (let id = 1; id <= LOTS; id += 1) expect(await client.expect("puback")).toMatchObject({ messageId: id })
+    expect(peer.disconnected).toEqual([])
+  })
+
+  it("is read on while an answer of it is awaited", async () => {
+    const { peer, client } = await flooded()
+    const published = peer.link.publish(outgoing)
+    const { messageId } = (await client.expect("publish")) as { messageId: number }
+    client.send({ cmd: "puback", messageId })
+    await published
+    expect(peer.messages).toHaveLength(LOTS)
+    const subscribed = peer.link.subscribe([{ filter: "b", qos: 1 }])
+    const subscribe = (await client.expect("subscribe")) as { messageId: number }
+    for (let id = 1; id <= LOTS; id += 1) client.send(publish(text, LOTS + id))
+    client.send({ cmd: "suback", messageId: subscribe.messageId, granted: [1] })
+    await subscribed
+    expect(peer.messages).toHaveLength(2 * LOTS)
+  })
+
+  it("is hung up on where more is under way than there are packet identifiers", async () => {
+    const { peer, client } = await flooded()
+    const published = peer.link.publish(outgoing).catch((error: unknown) => error)
+    await client.expect("publish")
+    for (let n = LOTS; n < 65_536; n += 1) client.send(publish("x", 1))
+    expect(await client.expect("disconnect")).toMatchObject({ reasonCode: 0x93 })
+    expect(await peer.disconnection()).toMatchObject({ kind: "server", code: 0x93, final: false })
+    expect(peer.messages).toHaveLength(65_535)
+    expect(await published).toMatchObject({ code: "unavailable", sent: true })
+  })
 })

@@ -170,6 +170,7 @@ export class MqttLink implements Link {
           outbound: this.#outbound,
           topics,
           monotonic: this.#now,
+          isFlooded: () => this.#isFlooded(),
         },
         {
           onConnack: (connack) => this.#greeted(connection, connack),
@@ -187,6 +188,16 @@ export class MqttLink implements Link {
       const message = error instanceof Error ? error.message : String(error)
       queueMicrotask(() => this.#finish({ kind: "refused", message, final: true }))
     }
+  }
+
+  /** M-4: the server is slowed, as long as nothing is lost by it: no answer is awaited, and nothing ends. */
+  #isFlooded(): boolean {
+    return (
+      this.#inbound.isFlooded &&
+      this.#closing === undefined &&
+      this.#requests.oldest() === undefined &&
+      this.#outbound.oldest() === undefined
+    )
   }
 
   #hand(message: InboundMessage): void {
@@ -209,14 +220,13 @@ export class MqttLink implements Link {
       this.#refusal = { code: connack.code }
       return
     }
-    const { protocol, session, receiveMaximum } = this.#options
+    const { protocol, session, receiveMaximum = UNLIMITED.receiveMaximum } = this.#options
     const { properties } = connack
     this.#limits = protocol === "5" ? limitsOf(properties) : UNLIMITED
     this.#clientId = properties?.assignedClientIdentifier ?? this.#clientId
     const sessionPresent = connack.sessionPresent && session.kind === "persistent"
-    const inboundLimit = protocol === "5" ? (receiveMaximum ?? UNLIMITED.receiveMaximum) : UNLIMITED.receiveMaximum
     this.#connectedAt = this.#now()
-    this.#inbound.connected(connection.outbox, sessionPresent, inboundLimit)
+    this.#inbound.connected(connection.outbox, sessionPresent, receiveMaximum)
     const aliases = protocol === "5" && this.#socketOptions.topicAliases !== false
     const aliasMaximum = aliases ? (properties?.topicAliasMaximum ?? 0) : 0
     this.#outbound.connected(connection.outbox, sessionPresent, this.#limits, aliasMaximum)

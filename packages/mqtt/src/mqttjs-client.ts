@@ -63,17 +63,22 @@ export function startMqttJs(
     readonly onOctets: (octets: Octets) => void
     /** Asked after each read of a socket that can rest: true to leave it alone for `REST_MS`. */
     readonly shouldRest: () => boolean
+    /** Asked after each read, and again and again: true to leave such a socket alone for as long as that is so. */
+    readonly isFlooded: () => boolean
     /** MQTT.js found no life on the connection: true when there was within half a keep-alive, so that it goes on. */
     readonly isAlive: (keepAliveSeconds: number) => boolean
   },
 ): MqttJsClient {
+  // A timer holds the process: a socket that is not read does not.
   const rested = () => {
-    if (members.stream.destroyed !== true) members.stream.resume()
+    if (members.stream.destroyed === true) return
+    if (handlers.isFlooded()) setTimeout(rested, REST_MS)
+    else members.stream.resume()
   }
   const onread = readInto((octets, full) => {
     handlers.onOctets(octets)
-    if (!handlers.shouldRest() || full) return true
-    // Holds the process: a socket that is not read does not.
+    const goesOn = !handlers.shouldRest() || full
+    if (goesOn && !handlers.isFlooded()) return true
     setTimeout(rested, REST_MS)
     return false
   })

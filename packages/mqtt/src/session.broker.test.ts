@@ -25,6 +25,38 @@ for (const protocol of VERSIONS) {
     await Promise.all([...group, producer].map(({ link }) => link.close()))
   })
 
+  it(`holds little of a flood that it cannot handle as fast, and loses none of it, at MQTT ${protocol}`, async () => {
+    const broker = await startMosquitto({ settings: { max_queued_messages: 0 } })
+    const reader = openLink({ url: broker.url, protocol, clientId: uniqueName(), receiveMaximum: 16 }, true)
+    await reader.connection()
+    await reader.link.subscribe([{ filter: "flood", qos: 1 }])
+    const producer = openLink({ url: broker.url, protocol, clientId: uniqueName() })
+    await producer.connection()
+    const LOTS = 3_000
+    let handled = 0
+    let most = 0
+    const handling = (async () => {
+      while (handled < LOTS) {
+        most = Math.max(most, reader.messages.length - handled)
+        for (const { message } of reader.messages.slice(handled, handled + 4)) {
+          handled++
+          message.acknowledge()
+        }
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    })()
+    const payload = octets("x".repeat(2_000))
+    const sent = Array.from({ length: LOTS }, () =>
+      producer.link.publish({ topic: "flood", payload, qos: 1, retain: false }),
+    )
+    await Promise.all([...sent, handling])
+    // What is allowed, and what one read brings.
+    expect(most).toBeLessThan(16 + 64)
+    expect(reader.disconnected).toEqual([])
+    await Promise.all([reader, producer].map(({ link }) => link.close()))
+    await broker.stop()
+  })
+
   it(`receives held messages again after a lost connection, at MQTT ${protocol}`, async () => {
     const { url } = await brokerForTests()
     const topic = uniqueName()
