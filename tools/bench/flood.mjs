@@ -19,7 +19,9 @@ const { values } = parseArgs({
 const { startFaultProxy, startMosquitto } = await import(await bundle("reconnect/lab.ts"))
 const reader = await bundle("flood/reader.ts")
 const feeder = await bundle("flood/feeder.ts")
-const broker = await startMosquitto({ settings: { max_queued_messages: 0, max_queued_bytes: 0, max_inflight_messages: 1024 } })
+const broker = await startMosquitto({
+  settings: { max_queued_messages: 0, max_queued_bytes: 0, max_inflight_messages: 1024 },
+})
 try {
   await run("0", values.messages)
   await run("1", values.reliable)
