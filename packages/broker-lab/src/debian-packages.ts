@@ -1,5 +1,5 @@
-import { mkdir, readdir } from "node:fs/promises"
-import { join } from "node:path"
+import { access, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import { runCommand } from "./run-command.js"
 
 /** Where and how Debian packages are unpacked without rights. */
@@ -42,6 +42,31 @@ export async function unpackDebianPackages(options: UnpackOptions): Promise<void
   }
   const missing = await missingLibraries(options.root, needed)
   if (missing.length > 0) throw new Error(`libraries are missing: ${missing.join(", ")}`)
+}
+
+/**
+ * Makes a folder of unpacked packages, which is whole or not there: `fill` works in one beside it, which takes its place at the
+ * end, whoever else did the same meanwhile. Does nothing where `proof`, a path below `root`, is there.
+ */
+export async function unpackOnce(root: string, proof: string, fill: (fresh: string) => Promise<void>): Promise<void> {
+  const isThere = () =>
+    access(join(root, proof)).then(
+      () => true,
+      () => false,
+    )
+  if (await isThere()) return
+  await mkdir(dirname(root), { recursive: true })
+  const fresh = await mkdtemp(`${root}.`)
+  try {
+    await fill(fresh)
+    await rm(join(fresh, ".debs"), { recursive: true, force: true })
+    await rm(join(fresh, ".apt"), { recursive: true, force: true })
+    await rename(fresh, root).catch(async (error: unknown) => {
+      if (!(await isThere())) throw error
+    })
+  } finally {
+    await rm(fresh, { recursive: true, force: true })
+  }
 }
 
 /**

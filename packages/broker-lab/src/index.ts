@@ -1,5 +1,5 @@
 export { brokerForTests, uniqueName } from "./broker-for-tests.js"
-export { libraryPath, type UnpackOptions, unpackDebianPackages } from "./debian-packages.js"
+export { libraryPath, type UnpackOptions, unpackDebianPackages, unpackOnce } from "./debian-packages.js"
 export {
   createDevAuthority,
   type DevAuthority,
@@ -19,6 +19,7 @@ export {
   passwordHash,
   type TokenSettings,
 } from "./mosquitto-config.js"
+export { type DebianProgram, type ProgramInstall, provideDebianProgram } from "./provide-debian-program.js"
 export { provideJwtAuth } from "./provide-jwt-auth.js"
 export { cacheDirectory, type MosquittoInstall, type ProvideOptions, provideMosquitto } from "./provide-mosquitto.js"
 export { type CommandResult, runCommand } from "./run-command.js"

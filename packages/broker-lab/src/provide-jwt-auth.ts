@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { constants } from "node:fs"
-import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises"
+import { access, mkdir, readdir, readFile, rename } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { unpackDebianPackages } from "./debian-packages.js"
+import { unpackDebianPackages, unpackOnce } from "./debian-packages.js"
 import { cacheDirectory, type MosquittoInstall, type ProvideOptions } from "./provide-mosquitto.js"
 import { runCommand } from "./run-command.js"
 
@@ -53,23 +53,14 @@ async function headersIn(home: string, options: ProvideOptions): Promise<readonl
   const root = join(home, "headers")
   if (!(await isThere(join(root, "usr/include", HEADERS[0]!)))) {
     if (options.download === false) throw new Error("the headers of Mosquitto are not there")
-    const fresh = `${root}.${process.pid}.${Date.now()}`
-    try {
-      await mkdir(fresh, { recursive: true })
-      await unpackDebianPackages({
+    await unpackOnce(root, join("usr/include", HEADERS[0]!), (fresh) =>
+      unpackDebianPackages({
         root: fresh,
         packages: PACKAGES,
         needed: async () => [],
         onProgress: (line) => options.onProgress?.(`jwt-auth: ${line}`),
-      })
-      await rm(join(fresh, ".debs"), { recursive: true, force: true })
-      await rm(join(fresh, ".apt"), { recursive: true, force: true })
-      await rename(fresh, root).catch(async (error: unknown) => {
-        if (!(await isThere(join(root, "usr/include", HEADERS[0]!)))) throw error
-      })
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
-    }
+      }),
+    )
   }
   const base = join(root, "usr/include")
   const architectures = (await readdir(base)).filter((name) => name.includes("-linux-"))

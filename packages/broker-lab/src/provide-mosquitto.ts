@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
-import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises"
+import { access, readdir, writeFile } from "node:fs/promises"
 import { delimiter, dirname, join, resolve } from "node:path"
-import { libraryPath, unpackDebianPackages } from "./debian-packages.js"
+import { libraryPath, unpackDebianPackages, unpackOnce } from "./debian-packages.js"
 import { runCommand } from "./run-command.js"
 
 /** A Mosquitto that can be started, with its command line clients. */
@@ -67,9 +67,7 @@ async function fromCache(options: ProvideOptions): Promise<MosquittoInstall | un
   if (!(await isExecutable(join(root, PROGRAMS[0]!)))) {
     if (options.download === false) throw new Error("there is none in the cache")
     if (!(await isExecutable("/usr/bin/apt-get"))) throw new Error("there is no apt-get here")
-    const fresh = `${root}.${process.pid}.${Date.now()}`
-    try {
-      await mkdir(fresh, { recursive: true })
+    await unpackOnce(root, PROGRAMS[0]!, async (fresh) => {
       // The cache may lie in a repository of somebody else, who must not commit it.
       await writeFile(join(cache, ".gitignore"), "*\n", { flag: "wx" }).catch(() => undefined)
       await unpackDebianPackages({
@@ -78,14 +76,7 @@ async function fromCache(options: ProvideOptions): Promise<MosquittoInstall | un
         needed: async () => [...PROGRAMS, ...(await pluginFiles(fresh))],
         onProgress: (line) => options.onProgress?.(`mosquitto: ${line}`),
       })
-      await rm(join(fresh, ".debs"), { recursive: true, force: true })
-      await rm(join(fresh, ".apt"), { recursive: true, force: true })
-      await rename(fresh, root).catch(async (error: unknown) => {
-        if (!(await isExecutable(join(root, PROGRAMS[0]!)))) throw error
-      })
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
-    }
+    })
   }
   const env = { LD_LIBRARY_PATH: await libraryPath(root) }
   const folders = [join(root, "usr/bin"), join(root, "usr/sbin")]

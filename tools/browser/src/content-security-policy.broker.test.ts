@@ -4,11 +4,11 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { startMosquitto } from "@fleetwire/broker-lab"
+import { type ProgramInstall, startMosquitto } from "@fleetwire/broker-lab"
 import { build } from "esbuild"
 import { type BrowserContext, chromium } from "playwright-core"
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { type ChromiumInstall, provideChromium } from "./provide-chromium.js"
+import { provideChromium } from "./provide-chromium.js"
 
 const QUIET = [
   "--no-sandbox",
@@ -20,7 +20,7 @@ const QUIET = [
   "--disable-sync",
 ]
 
-let install: ChromiumInstall | undefined
+let install: ProgramInstall | undefined
 let reason = ""
 let profile = ""
 let context: BrowserContext | undefined

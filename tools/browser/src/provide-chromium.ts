@@ -1,50 +1,14 @@
-import { access, mkdir, rename, rm } from "node:fs/promises"
-import { delimiter, join } from "node:path"
-import { cacheDirectory, libraryPath, unpackDebianPackages } from "@fleetwire/broker-lab"
+import { type ProgramInstall, provideDebianProgram } from "@fleetwire/broker-lab"
 
-/** A Chromium that can be started. */
-export interface ChromiumInstall {
-  readonly program: string
-  /** To be set for the program. */
-  readonly env: Readonly<Record<string, string>>
-}
-
-const PROGRAM = "usr/lib/chromium/chromium"
-
-/**
- * Finds a Chromium: on PATH, in the project's cache, or fetched into that cache with `apt-get download`, without rights.
- * Rejects with one line that says which step failed.
- */
-export async function provideChromium(onProgress: (line: string) => void = () => {}): Promise<ChromiumInstall> {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of ["chromium", "google-chrome"])
-      if (await exists(join(folder, name))) return { program: join(folder, name), env: {} }
-  }
-  const home = join(await cacheDirectory(), "chromium")
-  const root = join(home, `${process.platform}-${process.arch}`)
-  if (!(await exists(join(root, PROGRAM)))) {
-    const fresh = `${root}.${process.pid}`
-    try {
-      await mkdir(fresh, { recursive: true })
-      await unpackDebianPackages({
-        root: fresh,
-        packages: ["chromium", "chromium-common"],
-        needed: async () => [PROGRAM],
-        onProgress: (line) => onProgress(`chromium: ${line}`),
-      })
-      await rm(join(fresh, ".debs"), { recursive: true, force: true })
-      await rm(join(fresh, ".apt"), { recursive: true, force: true })
-      await rename(fresh, root)
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
-    }
-  }
-  return { program: join(root, PROGRAM), env: { LD_LIBRARY_PATH: await libraryPath(root) } }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
+/** Finds a Chromium that can be started, or fetches one. Rejects with one line that says which step failed. */
+export function provideChromium(onProgress?: (line: string) => void): Promise<ProgramInstall> {
+  return provideDebianProgram(
+    {
+      name: "chromium",
+      commands: ["chromium", "google-chrome"],
+      packages: ["chromium", "chromium-common"],
+      path: "usr/lib/chromium/chromium",
+    },
+    onProgress,
   )
 }

@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
-import { access, mkdir, rename, rm } from "node:fs/promises"
+import { access } from "node:fs/promises"
 import { delimiter, join } from "node:path"
-import { cacheDirectory, libraryPath, unpackDebianPackages } from "@fleetwire/broker-lab"
+import { cacheDirectory, libraryPath, unpackDebianPackages, unpackOnce } from "@fleetwire/broker-lab"
 
 /** Packages of Debian that are wanted for one thing in them. */
 export interface Wanted {
@@ -34,28 +34,17 @@ export async function provideDebian(wanted: Wanted): Promise<Found> {
   const { file } = wanted
   if (await isOnMachine(file)) return { root: "/", env: {} }
   const root = join(await cacheDirectory(), wanted.name, `${process.platform}-${process.arch}`)
-  if (!(await isThere(join(root, file)))) {
-    const fresh = `${root}.${process.pid}`
-    try {
-      if (wanted.whole !== true) await unpack(wanted, fresh, root, "lacking")
-      // A machine that has a package, but not on PATH, lacks none of it.
-      if (!(await isThere(join(fresh, file)))) await unpack(wanted, fresh, root, "all")
-      if (!(await isThere(join(fresh, file)))) throw new Error(`${file} is not in ${wanted.packages.join(", ")}`)
-      await rm(join(fresh, ".debs"), { recursive: true, force: true })
-      await rm(join(fresh, ".apt"), { recursive: true, force: true })
-      await rename(fresh, root).catch(async (error: unknown) => {
-        if (!(await isThere(join(root, file)))) throw error
-      })
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
-    }
-  }
+  await unpackOnce(root, file, async (fresh) => {
+    if (wanted.whole !== true) await unpack(wanted, fresh, root, "lacking")
+    // A machine that has a package, but not on PATH, lacks none of it.
+    if (!(await isThere(join(fresh, file)))) await unpack(wanted, fresh, root, "all")
+    if (!(await isThere(join(fresh, file)))) throw new Error(`${file} is not in ${wanted.packages.join(", ")}`)
+  })
   const path = [join(root, "usr/bin"), process.env.PATH ?? ""].join(delimiter)
   return { root, env: { PATH: path, LD_LIBRARY_PATH: await libraryPath(root) } }
 }
 
 async function unpack(wanted: Wanted, unpacked: string, root: string, dependencies: "lacking" | "all"): Promise<void> {
-  await mkdir(unpacked, { recursive: true })
   const needed = async (): Promise<readonly string[]> => wanted.programs ?? []
   await unpackDebianPackages({ root: unpacked, packages: wanted.packages, dependencies, needed, onProgress: () => {} })
   if (await isThere(join(unpacked, wanted.file))) await wanted.prepare?.(unpacked, root)

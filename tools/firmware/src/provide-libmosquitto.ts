@@ -1,7 +1,7 @@
 import { constants } from "node:fs"
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises"
+import { access, readdir } from "node:fs/promises"
 import { join } from "node:path"
-import { cacheDirectory, libraryPath, unpackDebianPackages } from "@fleetwire/broker-lab"
+import { cacheDirectory, libraryPath, unpackDebianPackages, unpackOnce } from "@fleetwire/broker-lab"
 
 /** What a C compiler needs for libmosquitto. */
 export interface LibmosquittoInstall {
@@ -19,27 +19,15 @@ export interface LibmosquittoInstall {
  */
 export async function provideLibmosquitto(onProgress: (line: string) => void = () => {}): Promise<LibmosquittoInstall> {
   if (await exists("/usr/include/mosquitto.h")) return { include: "/usr/include", link: ["-lmosquitto"], env: {} }
-  const home = join(await cacheDirectory(), "libmosquitto")
-  const root = join(home, `${process.platform}-${process.arch}`)
-  if (!(await exists(join(root, "usr/include/mosquitto.h")))) {
-    const fresh = `${root}.${process.pid}`
-    try {
-      await mkdir(fresh, { recursive: true })
-      await unpackDebianPackages({
-        root: fresh,
-        packages: ["libmosquitto-dev", "libmosquitto1"],
-        needed: async () => [await libraryIn(fresh)],
-        onProgress: (line) => onProgress(`libmosquitto: ${line}`),
-      })
-      await rm(join(fresh, ".debs"), { recursive: true, force: true })
-      await rm(join(fresh, ".apt"), { recursive: true, force: true })
-      await rename(fresh, root).catch(async (error: unknown) => {
-        if (!(await exists(join(root, "usr/include/mosquitto.h")))) throw error
-      })
-    } finally {
-      await rm(fresh, { recursive: true, force: true })
-    }
-  }
+  const root = join(await cacheDirectory(), "libmosquitto", `${process.platform}-${process.arch}`)
+  await unpackOnce(root, "usr/include/mosquitto.h", (fresh) =>
+    unpackDebianPackages({
+      root: fresh,
+      packages: ["libmosquitto-dev", "libmosquitto1"],
+      needed: async () => [await libraryIn(fresh)],
+      onProgress: (line) => onProgress(`libmosquitto: ${line}`),
+    }),
+  )
   const path = await libraryPath(root)
   return {
     include: join(root, "usr/include"),

@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import type { ProgramInstall } from "@fleetwire/broker-lab"
 import { emitProto } from "@fleetwire/codegen"
 import type { ContractIr } from "@fleetwire/ir"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { type ProtocInstall, provideProtoc } from "./provide-protoc.js"
+import { provideProtoc } from "./provide-protoc.js"
 
 const root = new URL("../../../schemas/", import.meta.url)
 const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, root), "utf8")) as T
@@ -19,7 +20,7 @@ function octetsOf(contract: string, message: string): readonly string[] {
   return valid.flatMap(({ protobuf }) => (protobuf === undefined ? [] : [protobuf])).slice(0, 6)
 }
 
-let protoc: ProtocInstall
+let protoc: ProgramInstall
 let folder: string
 let absent = ""
 
