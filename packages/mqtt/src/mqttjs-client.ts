@@ -14,6 +14,7 @@ export interface MqttStream {
   readonly writableNeedDrain?: boolean
   readonly destroyed?: boolean
   setNoDelay?(on: boolean): unknown
+  pause(): unknown
   resume(): unknown
 }
 
@@ -105,7 +106,14 @@ export function startMqttJs(
     const byItself = direct !== undefined || (onread !== undefined && options.protocol === "mqtts")
     stream.pipe = (sink) => {
       parser = sink
-      if (!byItself) stream.on("data", handlers.onOctets)
+      if (!byItself) {
+        stream.on("data", (octets) => {
+          handlers.onOctets(octets)
+          if (!handlers.isFlooded()) return
+          stream.pause()
+          setTimeout(rested, REST_MS)
+        })
+      }
       return sink
     }
     return stream

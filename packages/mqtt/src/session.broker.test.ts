@@ -1,4 +1,4 @@
-import { brokerForTests, startFaultProxy, startMosquitto, uniqueName } from "@fleetwire/broker-lab"
+import { brokerForTests, createDevAuthority, startFaultProxy, startMosquitto, uniqueName } from "@fleetwire/broker-lab"
 import { isSdkError } from "@fleetwire/runtime"
 import { expect, it } from "vitest"
 import { octets, openLink } from "../test/open-link.js"
@@ -6,28 +6,31 @@ import { octets, openLink } from "../test/open-link.js"
 const PERSISTENT = { session: { kind: "persistent", expirySeconds: 60 } } as const
 const VERSIONS = ["3.1.1", "5"] as const
 
-for (const protocol of VERSIONS) {
-  it(`shares a subscription: each message reaches one of the group, at MQTT ${protocol}`, async () => {
-    const { url } = await brokerForTests()
-    const topic = uniqueName()
-    const group = [1, 2].map(() => openLink({ url, protocol, clientId: uniqueName() }))
-    for (const each of group) {
-      await each.connection()
-      expect(await each.link.subscribe([{ filter: `$share/readers/${topic}/+`, qos: 1 }])).toEqual([1])
-    }
-    const producer = openLink({ url, protocol, clientId: uniqueName() })
-    await producer.connection()
-    const sent = Array.from({ length: 20 }, (_, n) => `${topic}/${n}`)
-    for (const each of sent) await producer.link.publish({ topic: each, payload: octets("x"), qos: 1, retain: false })
-    await expect.poll(() => group.reduce((sum, { messages }) => sum + messages.length, 0)).toBe(20)
-    expect(group.flatMap(({ messages }) => messages.map((each) => each.topic)).sort()).toEqual([...sent].sort())
-    for (const { messages } of group) expect(messages.length).toBeGreaterThan(0)
-    await Promise.all([...group, producer].map(({ link }) => link.close()))
-  })
-
-  it(`holds little of a flood that it cannot handle as fast, and loses none of it, at MQTT ${protocol}`, async () => {
-    const broker = await startMosquitto({ settings: { max_queued_messages: 0 } })
-    const reader = openLink({ url: broker.url, protocol, clientId: uniqueName(), receiveMaximum: 16 }, true)
+it.each([
+  { kind: "tcp", protocol: "3.1.1" },
+  { kind: "tcp", protocol: "5" },
+  { kind: "tls", protocol: "5" },
+  { kind: "ws", protocol: "5" },
+] as const)(
+  "holds little of a flood that it cannot handle as fast, and loses none of it: $kind, MQTT $protocol",
+  async (given) => {
+    const { kind, protocol } = given
+    const authority = await createDevAuthority()
+    const tls = { ...(await authority.issue({ commonName: "broker", purpose: "server" })), ca: authority.ca }
+    const broker = await startMosquitto({
+      settings: { max_queued_messages: 0 },
+      listeners: [{ kind: "tls", tls }, { kind: "ws" }],
+    })
+    const reader = openLink(
+      {
+        url: broker.urlOf(kind),
+        protocol,
+        clientId: uniqueName(),
+        receiveMaximum: 16,
+        ...(kind === "tls" ? { tls: { ca: authority.ca } } : {}),
+      },
+      true,
+    )
     await reader.connection()
     await reader.link.subscribe([{ filter: "flood", qos: 1 }])
     const producer = openLink({ url: broker.url, protocol, clientId: uniqueName() })
@@ -55,6 +58,26 @@ for (const protocol of VERSIONS) {
     expect(reader.disconnected).toEqual([])
     await Promise.all([reader, producer].map(({ link }) => link.close()))
     await broker.stop()
+  },
+)
+
+for (const protocol of VERSIONS) {
+  it(`shares a subscription: each message reaches one of the group, at MQTT ${protocol}`, async () => {
+    const { url } = await brokerForTests()
+    const topic = uniqueName()
+    const group = [1, 2].map(() => openLink({ url, protocol, clientId: uniqueName() }))
+    for (const each of group) {
+      await each.connection()
+      expect(await each.link.subscribe([{ filter: `$share/readers/${topic}/+`, qos: 1 }])).toEqual([1])
+    }
+    const producer = openLink({ url, protocol, clientId: uniqueName() })
+    await producer.connection()
+    const sent = Array.from({ length: 20 }, (_, n) => `${topic}/${n}`)
+    for (const each of sent) await producer.link.publish({ topic: each, payload: octets("x"), qos: 1, retain: false })
+    await expect.poll(() => group.reduce((sum, { messages }) => sum + messages.length, 0)).toBe(20)
+    expect(group.flatMap(({ messages }) => messages.map((each) => each.topic)).sort()).toEqual([...sent].sort())
+    for (const { messages } of group) expect(messages.length).toBeGreaterThan(0)
+    await Promise.all([...group, producer].map(({ link }) => link.close()))
   })
 
   it(`receives held messages again after a lost connection, at MQTT ${protocol}`, async () => {
