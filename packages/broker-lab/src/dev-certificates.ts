@@ -1,6 +1,5 @@
-import "reflect-metadata"
 import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from "node:crypto"
-import * as x509 from "@peculiar/x509"
+import type * as x509 from "@peculiar/x509"
 
 /** A certificate with its private key, as PEM texts. */
 export interface DevCertificate {
@@ -37,7 +36,7 @@ export async function createDevAuthority(
   commonName = "Fleetwire test authority",
   options: { readonly notAfter?: Date } = {},
 ): Promise<DevAuthority> {
-  x509.cryptoProvider.set(webcrypto as unknown as Crypto)
+  const x509 = await loadX509()
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])
   const root = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
@@ -57,7 +56,7 @@ export async function createDevAuthority(
 
 /** An authority that was made before, from its certificate and its private key. Rejects where they do not belong together. */
 export async function loadDevAuthority(ca: string, caKey: string): Promise<DevAuthority> {
-  x509.cryptoProvider.set(webcrypto as unknown as Crypto)
+  const x509 = await loadX509()
   const root = new x509.X509Certificate(ca)
   // Through Node's own reader: it takes every form of a key, and says who it belongs to.
   const key = createPrivateKey(caKey)
@@ -65,6 +64,14 @@ export async function loadDevAuthority(ca: string, caKey: string): Promise<DevAu
   const octets = key.export({ type: "pkcs8", format: "der" })
   const imported = await webcrypto.subtle.importKey("pkcs8", octets, ALGORITHM, false, ["sign"])
   return authorityOf(root, imported, caKey)
+}
+
+/** Loaded with the first certificate: it is a third of what a command that makes none would wait for. */
+async function loadX509(): Promise<typeof x509> {
+  await import("reflect-metadata")
+  const library = await import("@peculiar/x509")
+  library.cryptoProvider.set(webcrypto as unknown as Crypto)
+  return library
 }
 
 function authorityOf(root: x509.X509Certificate, key: webcrypto.CryptoKey, caKey: string): DevAuthority {
@@ -83,6 +90,7 @@ async function issue(
   signingKey: webcrypto.CryptoKey,
   options: IssueOptions,
 ): Promise<DevCertificate> {
+  const x509 = await loadX509()
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"])
   const names = options.names ?? (options.purpose === "server" ? ["localhost", "127.0.0.1"] : [])
   const usage = options.purpose === "server" ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth

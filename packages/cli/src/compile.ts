@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { type Lock, lowerContract, parseLock } from "@fleetwire/contract"
+import { type Lock, lowerContract, type ParsedLock, parseLock } from "@fleetwire/contract"
 import type { ContractIr } from "@fleetwire/ir"
 import { type Finding, toFinding } from "./finding.js"
 import { loadContract } from "./load.js"
@@ -22,9 +22,9 @@ export interface Compiled {
 export async function compile(file: string): Promise<Compiled> {
   const lockFile = join(dirname(file), "contract.lock.json")
   const base = { file, lockFile }
-  const [loaded, lockText] = await Promise.all([loadContract(file), readOptional(lockFile)])
+  // The lock is read and parsed while the contract is being bundled, which another process does.
+  const [loaded, { lockText, parsed }] = await Promise.all([loadContract(file), readLock(lockFile)])
   const onDisk = { ...base, ...(lockText !== undefined && { lockText }) }
-  const parsed = lockText === undefined ? { diagnostics: [] } : parseLock(lockText, lockFile)
   const lockFindings = parsed.diagnostics.map((diagnostic) =>
     toFinding(diagnostic, () => ({ file: lockFile, path: "" })),
   )
@@ -47,11 +47,12 @@ export async function compile(file: string): Promise<Compiled> {
   return { ...onDisk, ir: lowered.lock.ir, lock: lowered.lock, findings }
 }
 
-async function readOptional(file: string): Promise<string | undefined> {
+async function readLock(file: string): Promise<{ readonly lockText?: string; readonly parsed: ParsedLock }> {
   try {
-    return await readFile(file, "utf8")
+    const lockText = await readFile(file, "utf8")
+    return { lockText, parsed: parseLock(lockText, file) }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return { parsed: { diagnostics: [] } }
     throw error
   }
 }

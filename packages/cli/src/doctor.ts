@@ -33,8 +33,9 @@ export async function doctor(argv: readonly string[], terminal: Terminal): Promi
   if (rest.length > 0) throw new Misuse("doctor takes options only: --contract <path>, --url <url>")
   const size = options.devices === undefined ? undefined : fleetSizeFrom(options.devices, options)
   const connection = connectionFrom(options, terminal.cwd, process.env)
-  const checks = [...(await checkMachine())]
-  const contract = await checkContract(options.contract, terminal)
+  // Programs of the machine are asked for their versions meanwhile.
+  const [machine, contract] = await Promise.all([checkMachine(), checkContract(options.contract, terminal)])
+  const checks = [...machine]
   if (contract !== undefined) checks.push(contract.check)
   if (size !== undefined && contract?.ir === undefined)
     checks.push(

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { keepCompiled } from "./compile-cache.js"
 import { run } from "./run.js"
 import { expectShortRun } from "./short-run.js"
+import { startBundler } from "./start-bundler.js"
 import type { Terminal } from "./terminal.js"
 
 const terminal: Terminal = {
@@ -25,6 +27,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 })
 
 if (process.argv[2] === "generate") expectShortRun()
+keepCompiled(import.meta.url)
+startBundler(process.argv[2])
 void run(process.argv.slice(2), terminal).then((code) => {
   process.exitCode = code
 })

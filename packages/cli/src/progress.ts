@@ -14,7 +14,8 @@ export interface Progress {
 
 /** A progress that speaks once the work has taken 0.4 s. `now` is in milliseconds. */
 export function createProgress(terminal: Terminal, now: () => number = () => performance.now()): Progress {
-  const started = now()
+  // Node loads its clock of high resolution when it is first asked: where nobody looks, nobody waits for that.
+  const started = terminal.live === true ? now() : 0
   let shown = false
   return {
     step(words) {
