@@ -65,6 +65,10 @@ function connect(
 
 let serial = 0
 
+/**
+ * One account's tries, each a method that says what it wants of the broker, beside a witness who sees what came of it. The file is
+ * long because the tries share that witness and how a verdict is reached; each by itself is a few lines.
+ */
 class Attacker {
   constructor(
     private readonly options: AttackOptions,
