@@ -21,6 +21,7 @@ export {
   isInt,
   isMap,
   isRecord,
+  isUint,
   own,
   renamed,
   someBytes,

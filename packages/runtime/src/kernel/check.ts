@@ -93,9 +93,14 @@ export function isIn(value: unknown, min: number, max: number): value is number 
   return typeof value === "number" && value >= min && value <= max
 }
 
-/** An integer within bounds. */
+/** An integer from 0 to `max`, of at most 32 bits. */
+export function isUint(value: unknown, max: number): value is number {
+  return typeof value === "number" && value >>> 0 === value && value <= max
+}
+
+/** An integer within bounds, which are those of 32 bits with a sign or, from 0 on, without. */
 export function isInt(value: unknown, min: number, max: number): value is number {
-  return isIn(value, min, max) && Math.floor(value) === value
+  return typeof value === "number" && (min < 0 ? value | 0 : value >>> 0) === value && value >= min && value <= max
 }
 
 /** An object that is no list. */

@@ -24,6 +24,11 @@ export function allocate(size: number): Octets {
   return NodeBuffer === undefined ? new Uint8Array(size) : NodeBuffer.allocUnsafeSlow(size)
 }
 
+/** Another view of the same memory. */
+export function viewOf(b: Octets): DataView {
+  return new DataView(b.buffer, b.byteOffset, b.length)
+}
+
 /**
  * Where reading stands. `b` holds the payload, copied, with zeros behind it: a zero ends every scan, so that straight
  * code needs no bounds checks. `p` position, `n` length, `s` 1 directly behind the opening brace of an object,
@@ -60,7 +65,7 @@ export function fail(): never {
 export function enlarge(size: number): void {
   r.b = allocate(Math.max(65_536, 2 ** Math.ceil(Math.log2(size))))
   r.b.subarray(-16).fill(0)
-  r.d = new DataView(r.b.buffer, r.b.byteOffset, r.b.length)
+  r.d = viewOf(r.b)
 }
 
 /** Takes a payload in and gives its length. The caller may change its bytes afterwards. */

@@ -1,6 +1,6 @@
 import { putBase64 } from "./base64.js"
 import { isEnumNumber } from "./check.js"
-import { allocate, NodeBuffer, type Octets } from "./cursor.js"
+import { allocate, NodeBuffer, type Octets, viewOf } from "./cursor.js"
 import { TEN } from "./number-read.js"
 import { points } from "./well-formed.js"
 
@@ -20,9 +20,12 @@ interface Area {
   readonly offset: number
 }
 
+/** Small messages are written where they stay: in pieces of the pool of Node's Buffer, which nobody can transfer. */
+const REGION = 4032
+
 let region: Area | undefined
-/** Where the free part of `region` begins. */
-let used = 0
+/** Where the free part of `region` begins; at its end as long as there is none. */
+let used = REGION
 let arena: Area | undefined
 
 /**
@@ -34,12 +37,8 @@ export interface Room {
   skip: number
 }
 
-/** Small messages are written where they stay: in pieces of the pool of Node's Buffer, which nobody can transfer. */
-const REGION = 4032
-
 function area(b: Octets): Area {
-  const { buffer: memory, byteOffset: offset } = b
-  return { b, d: new DataView(memory, offset, b.length), memory, offset }
+  return { b, d: viewOf(b), memory: b.buffer, offset: b.byteOffset }
 }
 
 /** Writes from `from` on and gives the end; -1 where the value is invalid, -2 where it does not fit. */
@@ -60,7 +59,7 @@ export function written<T>(value: T, write: Write<T>, size: Room): Uint8Array | 
   else if (NodeBuffer !== undefined && room <= 1024) {
     // Where what is left of the piece is too little, a fresh one may do.
     for (let fresh = false; !fresh; ) {
-      fresh = region === undefined || used + room > REGION
+      fresh = used + room > REGION
       if (fresh) {
         region = area(NodeBuffer.allocUnsafe(REGION))
         used = 0
@@ -198,25 +197,20 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 6 > w.lim) grow()
-  if (n > LONG && n <= max && !NEEDS_CARE.test(v)) {
-    p = putUtf8(b, p, v)
-    b[p] = 34
-    return p + 1
-  }
-  p = putChars(b, p, v, max, true)
+  p = n > LONG && n <= max && !NEEDS_CARE.test(v) ? putUtf8(b, p, v) : putChars(b, p, v, max)
   b[p] = 34
   return p < 0 ? p : p + 1
 }
 
 /** Texts of more UTF-16 units than this are worth a call out of the engine. */
-const LONG = 48
+export const LONG = 48
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes these, and halves of pairs are looked at.
 const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/
 
 let encoder: TextEncoder | undefined
 
-/** Writes a long well-formed text as UTF-8. */
+/** Writes a well-formed text as UTF-8. */
 export function putUtf8(b: Octets, p: number, v: string): number {
   if (NodeBuffer !== undefined) return p + b.write!(v, p)
   encoder ??= new TextEncoder()
@@ -226,16 +220,16 @@ export function putUtf8(b: Octets, p: number, v: string): number {
 const HEX = "0123456789abcdef"
 
 /**
- * Writes characters as UTF-8, for JSON with its escapes; -1 where they are more than `max` code points, or have half of a
+ * Writes characters as UTF-8 with the escapes of JSON; -1 where they are more than `max` code points, or have half of a
  * surrogate pair.
  */
-export function putChars(b: Octets, p: number, v: string, max: number, json: boolean): number {
+function putChars(b: Octets, p: number, v: string, max: number): number {
   const n = v.length
   if (n > max && points(v) > max) return -1
   for (let i = 0; i < n; i++) {
     let c = v.charCodeAt(i)
     if (c < 128) {
-      if (!json || (c > 31 && c !== 34 && c !== 92)) b[p++] = c
+      if (c > 31 && c !== 34 && c !== 92) b[p++] = c
       else {
         b[p++] = 92
         const short = c > 31 ? c : SHORT[c]!
@@ -267,9 +261,7 @@ export function putChars(b: Octets, p: number, v: string, max: number, json: boo
 }
 
 // \b \t \n \f \r have letters; the other control characters do not.
-const SHORT: readonly number[] = [
-  0, 0, 0, 0, 0, 0, 0, 0, 98, 116, 110, 0, 102, 114, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-]
+const SHORT: readonly number[] = [0, 0, 0, 0, 0, 0, 0, 0, 98, 116, 110, 0, 102, 114]
 
 /** Writes octets as base64 with its quotes; -1 where they are none, or not of `min` to `max` octets. */
 export function putBytes(b: Octets, p: number, v: unknown, min: number, max: number): number {

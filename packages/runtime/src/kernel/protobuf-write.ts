@@ -1,13 +1,11 @@
 import type { Octets } from "./cursor.js"
-import { grow, putChars, putUtf8, w } from "./json-write.js"
+import { grow, LONG, putUtf8, w } from "./json-write.js"
 import { isWellFormed, points } from "./well-formed.js"
 
 /** Writes an unsigned integer of 32 bits as a varint. */
 export function putU32(b: Octets, p: number, v: number): number {
-  while (v > 127) {
-    b[p++] = (v & 127) | 128
-    v >>>= 7
-  }
+  // What is stored loses the bits above the eighth.
+  for (; v > 127; v >>>= 7) b[p++] = v | 128
   b[p] = v
   return p + 1
 }
@@ -22,7 +20,7 @@ export function putU64(b: Octets, p: number, v: bigint): number {
   let low = Number(v & 0xffffffffn)
   let high = Number(v >> 32n)
   while (high > 0 || low > 127) {
-    b[p++] = (low & 127) | 128
+    b[p++] = low | 128
     low = ((low >>> 7) | (high << 25)) >>> 0
     high >>>= 7
   }
@@ -45,8 +43,9 @@ export function closeSized(b: Octets, from: number, p: number): number {
     b[from - 1] = size
     return p
   }
-  const more = size < 0x4000 ? 1 : size < 0x200000 ? 2 : size < 0x10000000 ? 3 : 4
   if (p > w.lim) grow()
+  // Behind the content it is seen how many octets more the length takes.
+  const more = putU32(b, p, size) - p - 1
   b.copyWithin(from + more, from, p)
   putU32(b, from - 1, size)
   return p + more
@@ -57,12 +56,21 @@ export function putText(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 3 > w.lim) grow()
-  const from = ++p
-  if (n > 48) {
-    if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
-    p = putUtf8(b, p, v)
-  } else p = putChars(b, p, v, max, false)
-  return p < 0 ? p : closeSized(b, from, p)
+  const from = p + 1
+  if (n <= LONG) {
+    let bits = 0
+    for (let i = 0; i < n; i++) {
+      const c = v.charCodeAt(i)
+      bits |= c
+      b[from + i] = c
+    }
+    if (bits < 128 && n <= max) {
+      b[p] = n
+      return from + n
+    }
+  }
+  if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
+  return closeSized(b, from, putUtf8(b, from, v))
 }
 
 /** Writes octets with their length; -1 where they are none, or not of `min` to `max` octets. */

@@ -34,9 +34,14 @@ export function enumByNumber(unit: Unit, type: EnumIr, number: Code): Code {
   return isTable(type) ? code`${enumNames(unit, type)}[${number}]` : code`${enumNames(unit, type)}(${number})`
 }
 
+/** The enum has few values, whose numbers fit one octet. */
+export function isSmallEnum(type: EnumIr): boolean {
+  return !type.open && type.values.length <= FEW && type.values.every(({ number }) => number < 128)
+}
+
 /** The number of a value's name, where the enum has few and they fit one octet; negative for what is none of them. */
 export function smallEnumNumber(type: EnumIr, name: Code): Code | undefined {
-  if (type.open || type.values.length > FEW || !type.values.every(({ number }) => number < 128)) return undefined
+  if (!isSmallEnum(type)) return undefined
   return code`${type.values.map((value) => code`${name} === ${string(value.name)} ? ${value.number} : `).reduceRight((rest, own) => code`${own}${rest}`, code`-1`)}`
 }
 

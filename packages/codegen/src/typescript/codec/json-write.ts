@@ -309,7 +309,9 @@ export function intTest(type: IntIr, x: Code): Code {
     return code`typeof ${x} === "bigint" && ${x} >= ${wideLiteral(type.min)} && ${x} <= ${wideLiteral(type.max)}${multiple}`
   }
   const multiple = type.multipleOf === undefined ? nothing : code` && ${x} % ${type.multipleOf} === 0`
-  return code`${kernel("isInt")}(${x}, ${Number(type.min)}, ${Number(type.max)})${multiple}`
+  const [min, max] = [Number(type.min), Number(type.max)]
+  const within = min === 0 ? code`${kernel("isUint")}(${x}, ${max})` : code`${kernel("isInt")}(${x}, ${min}, ${max})`
+  return code`${within}${multiple}`
 }
 
 /** The condition that a number, rounded where the type is, is in bounds. */

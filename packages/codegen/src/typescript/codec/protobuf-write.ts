@@ -17,8 +17,9 @@ import { stringTests } from "./json-fast.js"
 import { floatTest, intTest, memberOf } from "./json-write.js"
 import { kernel } from "./kernel.js"
 import { position } from "./literal.js"
+import { octetsOf, sizeOf } from "./protobuf-size.js"
 import { entryBounds, isInherited, isNeeded, itemBounds, type Resolved, UNBOUNDED, type Unit } from "./unit.js"
-import { byNumber, SIZED, tagOctets, wrapped } from "./wire.js"
+import { byNumber, SIZED, tagOctets, varintOctets, wrapped } from "./wire.js"
 
 const INVALID = code`return -1`
 
@@ -73,11 +74,16 @@ export class ProtobufWriter {
     return inner
   }
 
-  /** Prints what stands between a length and the end that it says. */
-  #sized(print: () => void): void {
-    this.#settle()
+  /** Prints what stands between a length and the end that it says; `size` where every value takes as many octets. */
+  #sized(print: () => void, size?: number): void {
+    if (size !== undefined) {
+      this.#octets(varintOctets(size))
+      print()
+      return
+    }
     const from = this.#unit.fresh()
-    this.#lines.push(code`const ${from} = ++p`)
+    this.#lines.push(code`const ${from} = ${this.#offset > 0 ? code`p += ${this.#offset + 1}` : code`++p`}`)
+    this.#offset = 0
     const [room, long] = [this.room, this.#long]
     this.#long = false
     print()
@@ -141,7 +147,7 @@ export class ProtobufWriter {
       case "object":
       case "union":
         this.#octets(tagOctets(field.number, SIZED))
-        this.#sized(() => this.#content(type, x))
+        this.#sized(() => this.#content(type, x), sizeOf(this.#unit, type))
         break
       case "list":
         this.#list(field, type, x)
@@ -168,7 +174,7 @@ export class ProtobufWriter {
       if (packed) this.#scalar(item, one, [])
       else if (item.kind === "object" || item.kind === "union") {
         this.#octets(tag)
-        this.#sized(() => this.#content(item, one))
+        this.#sized(() => this.#content(item, one), sizeOf(this.#unit, item))
       } else this.#scalar(item, one, tag)
       this.#settle()
     })
@@ -303,11 +309,4 @@ export class ProtobufWriter {
     this.#put("putU32", number)
     this.room += 6
   }
-}
-
-/** Octets that an integer of at most 32 bits takes as a varint, at most. */
-function octetsOf(type: IntIr): number {
-  const [min, max] = [Number(type.min), Number(type.max)]
-  const most = type.signed ? Math.max(max * 2, -min * 2 - 1) : max
-  return most < 128 ? 1 : most < 16_384 ? 2 : most < 2_097_152 ? 3 : most < 268_435_456 ? 4 : 5
 }

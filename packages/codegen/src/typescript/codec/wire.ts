@@ -5,8 +5,13 @@ export const SIZED = 2
 
 /** Octets of a tag as a varint. */
 export function tagOctets(number: number, wire: WireType): readonly number[] {
+  return varintOctets(number * 8 + wire)
+}
+
+/** Octets of a constant, not negative, as a varint. */
+export function varintOctets(value: number): readonly number[] {
   const octets: number[] = []
-  let rest = number * 8 + wire
+  let rest = value
   while (rest > 127) {
     octets.push((rest % 128) | 128)
     rest = Math.floor(rest / 128)

@@ -14,6 +14,7 @@ import {
   integer,
   isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -140,7 +141,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v16, 32)
   if (p < 0) return -1
   const v17 = value.timestamp
-  if (!(isInt(v17, 0, 4294967295))) return -1
+  if (!(isUint(v17, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
@@ -152,13 +153,13 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 13, v18, 32)
   if (p < 0) return -1
   const v19 = value.uptime
-  if (!(isInt(v19, 0, 4294967295))) return -1
+  if (!(isUint(v19, 4294967295))) return -1
   // ,"uptime":
   d.setFloat64(p, 3.8139148056366074e+180, true)
   d.setInt32(p + 6, 975332717, true)
   p = putInt(b, p + 10, v19)
   const v20 = value.free_heap
-  if (!(isInt(v20, 0, 4294967295))) return -1
+  if (!(isUint(v20, 4294967295))) return -1
   // ,"free_heap":
   d.setFloat64(p, 5.7297098802153625e+194, true)
   d.setFloat64(p + 5, 1.1636636242566874e-28, true)

@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -81,7 +81,7 @@ function write(value: Light, b: Octets, d: DataView, p: number): number {
     p += 5
   }
   const v7 = value.brightness
-  if (!(isInt(v7, 0, 100))) return -1
+  if (!(isUint(v7, 100))) return -1
   // ,"brightness":
   d.setFloat64(p, 5.591219662159147e+252, true)
   d.setFloat64(p + 6, 1.1644205148141997e-28, true)

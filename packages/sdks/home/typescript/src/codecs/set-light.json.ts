@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -104,7 +104,7 @@ function write(value: SetLight, b: Octets, d: DataView, p: number): number {
   }
   const v11 = value.brightness
   if (v11 !== undefined) {
-    if (!(isInt(v11, 0, 100))) return -1
+    if (!(isUint(v11, 100))) return -1
     // ,"brightness":
     d.setFloat64(p, 5.591219662159147e+252, true)
     d.setFloat64(p + 6, 1.1644205148141997e-28, true)

@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -110,7 +110,7 @@ function write(value: Status, b: Octets, d: DataView, p: number): number {
       return -1
   }
   const v10 = value.timestamp
-  if (!(isInt(v10, 0, 4294967295))) return -1
+  if (!(isUint(v10, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)

@@ -11,8 +11,8 @@ import {
   enter,
   int,
   integer,
-  isInt,
   isMap,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -139,7 +139,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
   if (v17 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(isInt(v17, 0, 4294967295))) return -1
+    if (!(isUint(v17, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -186,7 +186,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
   if (v19 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(isInt(v19, 0, 100))) return -1
+    if (!(isUint(v19, 100))) return -1
     // "speed":
     d.setFloat64(p, 1.1607092478406798e-28, true)
     p = putInt(b, p + 8, v19)

@@ -12,6 +12,7 @@ import {
   integer,
   isInt,
   isMap,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -113,7 +114,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (v17 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(isInt(v17, 0, 4294967295))) return -1
+    if (!(isUint(v17, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -123,7 +124,7 @@ function write(value: Diagnostics, b: Octets, d: DataView, p: number): number {
   if (v18 !== undefined) {
     b[p++] = v15
     v15 = 44
-    if (!(isInt(v18, 0, 4294967295))) return -1
+    if (!(isUint(v18, 4294967295))) return -1
     // "free_heap":
     d.setFloat64(p, 3.1604579066262208e+180, true)
     d.setInt32(p + 8, 975335521, true)

@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -127,7 +127,7 @@ function write(value: Log, b: Octets, d: DataView, p: number): number {
   if (v15 !== undefined) {
     b[p++] = v13
     v13 = 44
-    if (!(isInt(v15, 0, 4294967295))) return -1
+    if (!(isUint(v15, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)

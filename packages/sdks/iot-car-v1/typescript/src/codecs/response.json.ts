@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -110,7 +110,7 @@ function write(value: Response, b: Octets, d: DataView, p: number): number {
   if (p < 0) return -1
   const v13 = value.timestamp
   if (v13 !== undefined) {
-    if (!(isInt(v13, 0, 4294967295))) return -1
+    if (!(isUint(v13, 4294967295))) return -1
     // ,"timestamp":
     d.setFloat64(p, 8.8877748716408e+252, true)
     d.setFloat64(p + 5, 1.1636751649674981e-28, true)

@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -126,7 +126,7 @@ function write(value: Status, b: Octets, d: DataView, p: number): number {
   }
   const v14 = value.timestamp
   if (v14 !== undefined) {
-    if (!(isInt(v14, 0, 4294967295))) return -1
+    if (!(isUint(v14, 4294967295))) return -1
     // ,"timestamp":
     d.setFloat64(p, 8.8877748716408e+252, true)
     d.setFloat64(p + 5, 1.1636751649674981e-28, true)

@@ -15,6 +15,7 @@ import {
   isIn,
   isInt,
   isMap,
+  isUint,
   jsonCodec,
   key,
   num,
@@ -201,7 +202,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v32 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(isInt(v32, 0, 4294967295))) return -1
+    if (!(isUint(v32, 4294967295))) return -1
     // "timestamp":
     d.setFloat64(p, 2.875194847097672e+161, true)
     d.setInt32(p + 8, 975335533, true)
@@ -211,7 +212,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   if (v33 !== undefined) {
     b[p++] = v30
     v30 = 44
-    if (!(isInt(v33, 0, 100))) return -1
+    if (!(isUint(v33, 100))) return -1
     // "battery":
     d.setFloat64(p, 1.0190763084740165e+277, true)
     d.setInt32(p + 6, 975337842, true)

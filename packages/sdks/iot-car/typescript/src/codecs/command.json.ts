@@ -12,9 +12,9 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isMap,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -179,7 +179,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 7, v22, 40)
   if (p < 0) return -1
   const v23 = value.timestamp
-  if (!(isInt(v23, 0, 4294967295))) return -1
+  if (!(isUint(v23, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
@@ -229,7 +229,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
     if (v27 !== undefined) {
       b[p++] = v26
       v26 = 44
-      if (!(isInt(v27, 0, 600000))) return -1
+      if (!(isUint(v27, 600000))) return -1
       // "duration":
       d.setFloat64(p, 4.8240656183772766e+228, true)
       d.setInt32(p + 7, 975335023, true)
@@ -239,7 +239,7 @@ function write(value: Command, b: Octets, d: DataView, p: number): number {
     if (v28 !== undefined) {
       b[p++] = v26
       v26 = 44
-      if (!(isInt(v28, 0, 100))) return -1
+      if (!(isUint(v28, 100))) return -1
       // "speed":
       d.setFloat64(p, 1.1607092478406798e-28, true)
       p = putInt(b, p + 8, v28)

@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -105,14 +105,14 @@ function read0(): ConfigReport {
 function write(value: ConfigReport, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v12 = value.version
-  if (!(isInt(v12, 0, 4294967295))) return -1
+  if (!(isUint(v12, 4294967295))) return -1
   // {"version":
   d.setFloat64(p, 4.8233743336811614e+228, true)
   d.setInt32(p + 7, 975335023, true)
   p = putInt(b, p + 11, v12)
   const v13 = value.fleet_version
   if (v13 !== undefined) {
-    if (!(isInt(v13, 0, 4294967295))) return -1
+    if (!(isUint(v13, 4294967295))) return -1
     // ,"fleet_version":
     d.setFloat64(p, 6.676433294149498e+151, true)
     d.setFloat64(p + 8, 7.799527044147088e-143, true)

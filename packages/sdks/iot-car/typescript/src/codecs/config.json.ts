@@ -16,6 +16,7 @@ import {
   isIn,
   isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   num,
@@ -159,7 +160,7 @@ function read0(): Config {
 function write(value: Config, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v23 = value.version
-  if (!(isInt(v23, 0, 4294967295))) return -1
+  if (!(isUint(v23, 4294967295))) return -1
   // {"version":
   d.setFloat64(p, 4.8233743336811614e+228, true)
   d.setInt32(p + 7, 975335023, true)
@@ -176,7 +177,7 @@ function write(value: Config, b: Octets, d: DataView, p: number): number {
   }
   const v25 = value.max_speed
   if (v25 !== undefined) {
-    if (!(isInt(v25, 0, 100))) return -1
+    if (!(isUint(v25, 100))) return -1
     // ,"max_speed":
     d.setFloat64(p, 4.812292044099918e+233, true)
     d.setFloat64(p + 5, 1.1607092478406934e-28, true)

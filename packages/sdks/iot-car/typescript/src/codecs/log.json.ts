@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -109,7 +109,7 @@ function write(value: Log, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v10, 16)
   if (p < 0) return -1
   const v11 = value.timestamp
-  if (!(isInt(v11, 0, 4294967295))) return -1
+  if (!(isUint(v11, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)

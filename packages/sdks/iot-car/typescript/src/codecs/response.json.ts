@@ -12,8 +12,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -112,7 +112,7 @@ function write(value: Response, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 15, v12, 40)
   if (p < 0) return -1
   const v13 = value.timestamp
-  if (!(isInt(v13, 0, 4294967295))) return -1
+  if (!(isUint(v13, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
@@ -142,7 +142,7 @@ function write(value: Response, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 12, v15, 120)
   if (p < 0) return -1
   const v16 = value.execution_time_ms
-  if (!(isInt(v16, 0, 4294967295))) return -1
+  if (!(isUint(v16, 4294967295))) return -1
   // ,"execution_time_ms":
   d.setFloat64(p, 9.800584406765456e+252, true)
   d.setFloat64(p + 8, 3.813914674040099e+180, true)

@@ -23,6 +23,7 @@ import {
   isIn,
   isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   num,
@@ -237,13 +238,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 7, v36, 16)
   if (p < 0) return -1
   const v37 = value.timestamp
-  if (!(isInt(v37, 0, 4294967295))) return -1
+  if (!(isUint(v37, 4294967295))) return -1
   // ,"ts":
   d.setInt32(p, 1936990764, true)
   d.setInt32(p + 2, 975336308, true)
   p = putInt(b, p + 6, v37)
   const v38 = value.battery
-  if (!(isInt(v38, 0, 100))) return -1
+  if (!(isUint(v38, 100))) return -1
   // ,"bat":
   d.setInt32(p, 1633821228, true)
   d.setInt32(p + 3, 975336545, true)
@@ -251,13 +252,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v39 = value.sensors
   if (!(isRecord(v39))) return -1
   const v40 = v39.distance_front
-  if (!(isInt(v40, 0, 400))) return -1
+  if (!(isUint(v40, 400))) return -1
   // ,"s":{"dist":
   d.setFloat64(p, 2.285500576514387e+174, true)
   d.setFloat64(p + 5, 1.1646670487417698e-28, true)
   p = putInt(b, p + 13, v40)
   const v41 = v39.distance_rear
-  if (!(isInt(v41, 0, 400))) return -1
+  if (!(isUint(v41, 400))) return -1
   // ,"rear":
   d.setFloat64(p, 1.1641566624658733e-28, true)
   p = putInt(b, p + 8, v41)
@@ -314,7 +315,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p, 1.1619553772015856e-28, true)
   p = putInt(b, p + 8, v50)
   const v51 = v48.uptime
-  if (!(isInt(v51, 0, 4294967295))) return -1
+  if (!(isUint(v51, 4294967295))) return -1
   // ,"up":
   d.setInt32(p, 1886724652, true)
   d.setInt32(p + 2, 975335541, true)

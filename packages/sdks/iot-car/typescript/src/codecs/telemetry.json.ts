@@ -23,6 +23,7 @@ import {
   isIn,
   isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   num,
@@ -237,13 +238,13 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putStr(b, p + 14, v36, 16)
   if (p < 0) return -1
   const v37 = value.timestamp
-  if (!(isInt(v37, 0, 4294967295))) return -1
+  if (!(isUint(v37, 4294967295))) return -1
   // ,"timestamp":
   d.setFloat64(p, 8.8877748716408e+252, true)
   d.setFloat64(p + 5, 1.1636751649674981e-28, true)
   p = putInt(b, p + 13, v37)
   const v38 = value.battery
-  if (!(isInt(v38, 0, 100))) return -1
+  if (!(isUint(v38, 100))) return -1
   // ,"battery":
   d.setFloat64(p, 1.144492706805118e+243, true)
   d.setInt32(p + 7, 975337842, true)
@@ -251,7 +252,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   const v39 = value.sensors
   if (!(isRecord(v39))) return -1
   const v40 = v39.distance_front
-  if (!(isInt(v40, 0, 400))) return -1
+  if (!(isUint(v40, 400))) return -1
   // ,"sensors":{"distance_front":
   d.setFloat64(p, 1.6777206151142161e+243, true)
   d.setFloat64(p + 8, 8.876644750792244e+247, true)
@@ -259,7 +260,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p + 21, 1.1646622566960087e-28, true)
   p = putInt(b, p + 29, v40)
   const v41 = v39.distance_rear
-  if (!(isInt(v41, 0, 400))) return -1
+  if (!(isUint(v41, 400))) return -1
   // ,"distance_rear":
   d.setFloat64(p, 5.047587003576892e+223, true)
   d.setFloat64(p + 8, 9.42059434119403e-143, true)
@@ -322,7 +323,7 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p + 5, 1.1619553772051005e-28, true)
   p = putInt(b, p + 13, v50)
   const v51 = v48.uptime
-  if (!(isInt(v51, 0, 4294967295))) return -1
+  if (!(isUint(v51, 4294967295))) return -1
   // ,"uptime":
   d.setFloat64(p, 3.8139148056366074e+180, true)
   d.setInt32(p + 6, 975332717, true)

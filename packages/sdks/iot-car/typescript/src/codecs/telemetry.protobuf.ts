@@ -17,6 +17,7 @@ import {
   isInt,
   isNewer,
   isRecord,
+  isUint,
   low32,
   named,
   protobufCodec,
@@ -144,24 +145,23 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   p = putText(b, p + 1, v16, 16)
   if (p < 0) return -1
   const v17 = value.timestamp
-  if (!(isInt(v17, 0, 4294967295))) return -1
+  if (!(isUint(v17, 4294967295))) return -1
   b[p] = 16
   p = putU32(b, p + 1, v17)
   const v18 = value.battery
-  if (!(isInt(v18, 0, 100))) return -1
+  if (!(isUint(v18, 100))) return -1
   b[p] = 24
   b[p + 1] = v18
   const v19 = value.sensors
   b[p + 2] = 34
-  p += 3
-  const v20 = ++p
+  const v20 = p += 4
   if (!(isRecord(v19))) return -1
   const v21 = v19.distance_front
-  if (!(isInt(v21, 0, 400))) return -1
+  if (!(isUint(v21, 400))) return -1
   b[p] = 8
   p = putU32(b, p + 1, v21)
   const v22 = v19.distance_rear
-  if (!(isInt(v22, 0, 400))) return -1
+  if (!(isUint(v22, 400))) return -1
   b[p] = 16
   p = putU32(b, p + 1, v22)
   const v23 = v19.temperature
@@ -170,47 +170,44 @@ function write(value: Telemetry, b: Octets, d: DataView, p: number): number {
   d.setFloat64(p + 1, v23, true)
   const v24 = v19.gps
   b[p + 9] = 34
-  p += 10
-  const v25 = ++p
+  b[p + 10] = 23
   if (!(isRecord(v24))) return -1
-  const v26 = v24.latitude
-  if (!(isIn(v26, -90, 90))) return -1
-  b[p] = 9
-  d.setFloat64(p + 1, v26, true)
-  const v27 = v24.longitude
-  if (!(isIn(v27, -180, 180))) return -1
-  b[p + 9] = 17
-  d.setFloat64(p + 10, v27, true)
-  const v28 = v24.altitude
-  if (!(typeof v28 === "number")) return -1
-  const v29 = Math.fround(v28)
-  if (!(v29 >= -500 && v29 <= 9000)) return -1
-  b[p + 18] = 29
-  d.setFloat32(p + 19, v29, true)
-  p += 23
-  b[v25 - 1] = p - v25
+  const v25 = v24.latitude
+  if (!(isIn(v25, -90, 90))) return -1
+  b[p + 11] = 9
+  d.setFloat64(p + 12, v25, true)
+  const v26 = v24.longitude
+  if (!(isIn(v26, -180, 180))) return -1
+  b[p + 20] = 17
+  d.setFloat64(p + 21, v26, true)
+  const v27 = v24.altitude
+  if (!(typeof v27 === "number")) return -1
+  const v28 = Math.fround(v27)
+  if (!(v28 >= -500 && v28 <= 9000)) return -1
+  b[p + 29] = 29
+  d.setFloat32(p + 30, v28, true)
+  p += 34
   b[v20 - 1] = p - v20
-  const v30 = value.status
+  const v29 = value.status
   b[p] = 42
-  p += 1
-  const v31 = ++p
-  if (!(isRecord(v30))) return -1
-  const v32 = v30.motors
-  const v33 = v32 === "idle" ? 1 : v32 === "running" ? 2 : -1
-  if (v33 < 0) return -1
+  const v30 = p += 2
+  if (!(isRecord(v29))) return -1
+  const v31 = v29.motors
+  const v32 = v31 === "idle" ? 1 : v31 === "running" ? 2 : -1
+  if (v32 < 0) return -1
   b[p] = 8
-  b[p + 1] = v33
-  const v34 = v30.wifi_rssi
-  if (!(isInt(v34, -120, 0))) return -1
+  b[p + 1] = v32
+  const v33 = v29.wifi_rssi
+  if (!(isInt(v33, -120, 0))) return -1
   b[p + 2] = 16
-  p = putS32(b, p + 3, v34)
-  const v35 = v30.uptime
-  if (!(isInt(v35, 0, 4294967295))) return -1
+  p = putS32(b, p + 3, v33)
+  const v34 = v29.uptime
+  if (!(isUint(v34, 4294967295))) return -1
   b[p] = 24
-  p = putU32(b, p + 1, v35)
-  b[v31 - 1] = p - v31
+  p = putU32(b, p + 1, v34)
+  b[v30 - 1] = p - v30
   return p
 }
 
 /** Reads and writes the message as protobuf. */
-export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 153)
+export const telemetryProtobuf: Codec<Telemetry> = /* @__PURE__ */ protobufCodec(fast, read4, write, walk, 148)

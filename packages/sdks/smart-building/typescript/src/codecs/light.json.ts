@@ -11,8 +11,8 @@ import {
   fail,
   int,
   integer,
-  isInt,
   isRecord,
+  isUint,
   jsonCodec,
   key,
   once,
@@ -55,7 +55,7 @@ function read0(): Light {
 function write(value: Light, b: Octets, d: DataView, p: number): number {
   if (!(isRecord(value))) return -1
   const v4 = value.value
-  if (!(isInt(v4, 0, 100000))) return -1
+  if (!(isUint(v4, 100000))) return -1
   // {"value":
   d.setFloat64(p, 5.499145024016123e-143, true)
   d.setInt32(p + 5, 975332725, true)
