@@ -11,7 +11,8 @@ const STEP = 60
 const all = process.env.FLEETWIRE_ALL_PAIRS === "1"
 const chosen = defects.filter((_, index) => all || index % STEP === 5)
 
-async function failedClauses({ name, side, contract, mqtt }: Defect): Promise<readonly string[]> {
+/** What is wrong about how a defect was judged: a clause of its own that held, or a scenario that it should pass. */
+async function misjudged({ name, side, contract, mqtt, clauses, also = [] }: Defect): Promise<readonly string[]> {
   const ir = contract === "plain" ? plainContract() : fullContract()
   const results = await verify({
     ir,
@@ -23,8 +24,15 @@ async function failedClauses({ name, side, contract, mqtt }: Defect): Promise<re
     start: side === "device" ? peerDevice(ir, name) : peerController(ir, name),
     concurrency: 12,
   })
-  const failed = results.filter(({ verdict }) => verdict.kind === "fail")
-  return [...new Set(failed.flatMap(({ scenario }) => scenario.clauses))].sort()
+  const failed = results.flatMap(({ scenario, verdict }) => (verdict.kind === "fail" ? [{ scenario, verdict }] : []))
+  const broken = new Set(failed.flatMap(({ scenario }) => scenario.clauses))
+  const innocent = failed.filter(
+    ({ scenario }) => !also.includes(scenario.id) && !scenario.clauses.some((clause) => clauses.includes(clause)),
+  )
+  return [
+    ...clauses.filter((clause) => !broken.has(clause)).map((clause) => `passes ${clause}`),
+    ...innocent.map(({ scenario, verdict }) => `fails ${scenario.id} (${scenario.clauses.join(", ")}): ${verdict.why}`),
+  ]
 }
 
 it(
@@ -35,10 +43,7 @@ it(
     const waiting = [...chosen]
     const work = async (): Promise<void> => {
       for (let defect = waiting.shift(); defect !== undefined; defect = waiting.shift()) {
-        const failed = await failedClauses(defect)
-        const want = [...defect.clauses].sort()
-        if (failed.join() === want.join()) continue
-        wrong.push(`${defect.side} ${defect.name}: failed ${failed.join(", ") || "none"}, not ${want.join(", ")}`)
+        wrong.push(...(await misjudged(defect)).map((what) => `${defect.side} ${defect.name} ${what}`))
       }
     }
     await Promise.all(Array.from({ length: 3 }, work))

@@ -10,10 +10,12 @@ export interface Defect {
   readonly contract: "plain" | "full"
   /** Version at which it shows. */
   readonly mqtt: MqttVersion
-  /** Clauses that must fail; every other clause must not. */
+  /** Clauses that it breaks. */
   readonly clauses: readonly string[]
   /** Scenarios that fail, one for each of the clauses at least: what an ordinary run plays of it. */
   readonly caughtBy: readonly string[]
+  /** Scenarios of other clauses that fail as a consequence; all others must pass. */
+  readonly also?: readonly string[]
   /** In words. */
   readonly does: string
 }

@@ -153,7 +153,7 @@ class PeerController {
       if (!granted && !this.is("ignores-suback")) throw new Error("not granted")
     } else if (this.is("request-before-subscription"))
       setTimeout(() => {
-        if (this.#calls.client?.open === true) void this.#calls.subscribe(this.#replyFilters())
+        if (this.#calls.client?.open === true) this.#calls.subscribe(this.#replyFilters()).catch(() => {})
       }, 300)
     this.#lostOnce = true
     if (sessionPresent) return
