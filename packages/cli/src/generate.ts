@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
-import { dirname, join, relative, resolve } from "node:path"
+import { dirname, join, relative, resolve, sep } from "node:path"
 import { ForeignFilesError, type RenderedFile, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
 import { formatLock } from "@fleetwire/contract"
@@ -103,7 +103,6 @@ function targetsOf({ targets, contract }: Project, options: Chosen, cwd: string)
   })
 }
 
-/** What the targets say of the contract, all of them at once. */
 /** What the targets say of a contract that they carry in part, or not at all. */
 export function refusals({ ir, file }: Compiled, chosen: readonly ProjectTarget[]): readonly Finding[] {
   return chosen.flatMap(({ target, settings }) =>
@@ -196,7 +195,7 @@ function report(
   const paint = paintFor(terminal)
   let written = ""
   for (const { path, change, diff } of files) {
-    const name = relative(terminal.cwd, path)
+    const name = below(terminal.cwd, path)
     if (checkOnly) terminal.err(`${paint.red(change)} ${name}\n${diff ?? ""}`)
     else written += `  ${change} ${name}\n`
   }
@@ -207,4 +206,9 @@ function report(
   if (checkOnly && files.length > 0) terminal.err("stale: run `fleetwire generate` and commit the result\n")
   else if (files.length === 0 && !findings.some(({ severity }) => severity === "error"))
     terminal.out(checkOnly ? "up to date\n" : "nothing to change\n")
+}
+
+/** The path from `folder` on. Of hundreds of files, most are below it: a look at each name's parts is spared. */
+function below(folder: string, path: string): string {
+  return path.startsWith(`${folder}${sep}`) ? path.slice(folder.length + 1) : relative(folder, path)
 }

@@ -66,13 +66,20 @@ export interface ParsedLock {
 export function parseLock(text: string, file = "contract.lock.json"): ParsedLock {
   const report = new Report()
   const place: Place = { path: file }
-  const marker = text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7})( |$)/.test(line.trimEnd()))
+  const marker = conflictLine(text)
   if (marker >= 0) {
     report.add("lock/conflict", place, { line: marker + 1 })
     return { diagnostics: report.finish() }
   }
   const lock = readShape(text, place, report)
   return lock === undefined || report.failed ? { diagnostics: report.finish() } : { lock, diagnostics: [] }
+}
+
+/** Index of the first line that is a marker of a merge conflict; -1 for none. */
+function conflictLine(text: string): number {
+  // Hardly ever is one there, and a lock has as many lines as the contract has things to say.
+  if (!["<<<<<<<", "=======", ">>>>>>>"].some((marker) => text.includes(marker))) return -1
+  return text.split("\n").findIndex((line) => /^(<{7}|={7}|>{7})( |$)/.test(line.trimEnd()))
 }
 
 function readShape(text: string, place: Place, report: Report): Lock | undefined {

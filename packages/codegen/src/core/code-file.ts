@@ -48,10 +48,6 @@ export function createCodeFile(options: {
 export function render(file: CodeFile): RenderedFile {
   const { header, language, locals, body } = file.contents
   const above = createLineWriter(language)
-  if (header !== undefined) {
-    above.item(header)
-    above.blank()
-  }
   const below = createLineWriter(language)
   for (const item of body) {
     if (item.parts.length === 0) below.blank()
@@ -60,7 +56,22 @@ export function render(file: CodeFile): RenderedFile {
   const { names, modules } = settle(file.path, below.uses, [...locals, ...below.idents], language)
   for (const line of language.imports(modules)) above.line(line)
   if (modules.length > 0) above.blank()
-  return { path: file.path, text: `${(above.text([]) + below.text(names)).trimEnd()}\n` }
+  const text = (header === undefined ? "" : headerText(header, language)) + above.text([]) + below.text(names)
+  return { path: file.path, text: `${text.trimEnd()}\n` }
+}
+
+const headers = new WeakMap<Code, { readonly language: Language; readonly text: string }>()
+
+/** The header with the blank line after it. Hundreds of files of a package have the same. */
+function headerText(header: Code, language: Language): string {
+  const known = headers.get(header)
+  if (known?.language === language) return known.text
+  const writer = createLineWriter(language)
+  writer.item(header)
+  writer.blank()
+  const text = writer.text([])
+  headers.set(header, { language, text })
+  return text
 }
 
 /** Gives every used symbol its name in this file. Own names win over imported ones. */

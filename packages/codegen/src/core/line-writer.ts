@@ -133,7 +133,8 @@ export function createLineWriter(language: Language): LineWriter {
       else {
         const outer = margin
         if (part.multiline) margin = lead
-        for (const inner of part.parts) one(inner)
+        const { parts } = part
+        for (let index = 0; index < parts.length; index++) one(parts[index]!)
         margin = outer
       }
     } else if (part instanceof SymbolRef) place(part)
