@@ -81,12 +81,12 @@ export function open(bytes: Uint8Array): number {
 
 /** The object without members that are `undefined`. */
 export function sparse(object: object): object {
-  const made = {}
+  let made: { [key: string]: unknown } = {}
   for (const [name, value] of Object.entries(object))
     if (value !== undefined) {
-      if (name === "__proto__")
-        Object.defineProperty(made, name, { value, enumerable: true, configurable: true, writable: true })
-      else (made as { [key: string]: unknown })[name] = value
+      // Assigned, this name would be the prototype.
+      if (name === "__proto__") made = { ...made, [name]: value }
+      else made[name] = value
     }
   return made
 }

@@ -197,7 +197,7 @@ export function putStr(b: Octets, p: number, v: unknown, max: number): number {
   if (typeof v !== "string") return -1
   const n = v.length
   if (p + n * 6 > w.lim) grow()
-  p = n > LONG && n <= max && !NEEDS_CARE.test(v) ? putUtf8(b, p, v) : putChars(b, p, v, max)
+  p = n > LONG && n <= max && !NEEDS_CARE.test(v) ? putUtf8(b, p, v) : putChars(b, p, v, max, true)
   b[p] = 34
   return p < 0 ? p : p + 1
 }
@@ -220,16 +220,16 @@ export function putUtf8(b: Octets, p: number, v: string): number {
 const HEX = "0123456789abcdef"
 
 /**
- * Writes characters as UTF-8 with the escapes of JSON; -1 where they are more than `max` code points, or have half of a
+ * Writes characters as UTF-8, for JSON with its escapes; -1 where they are more than `max` code points, or have half of a
  * surrogate pair.
  */
-function putChars(b: Octets, p: number, v: string, max: number): number {
+export function putChars(b: Octets, p: number, v: string, max: number, json: boolean): number {
   const n = v.length
   if (n > max && points(v) > max) return -1
   for (let i = 0; i < n; i++) {
     let c = v.charCodeAt(i)
     if (c < 128) {
-      if (c > 31 && c !== 34 && c !== 92) b[p++] = c
+      if (!json || (c > 31 && c !== 34 && c !== 92)) b[p++] = c
       else {
         b[p++] = 92
         const short = c > 31 ? c : SHORT[c]!

@@ -1,5 +1,5 @@
 import type { Octets } from "./cursor.js"
-import { grow, LONG, putUtf8, w } from "./json-write.js"
+import { grow, LONG, putChars, putUtf8, w } from "./json-write.js"
 import { isWellFormed, points } from "./well-formed.js"
 
 /** Writes an unsigned integer of 32 bits as a varint. */
@@ -57,7 +57,10 @@ export function putText(b: Octets, p: number, v: unknown, max: number): number {
   const n = v.length
   if (p + n * 3 > w.lim) grow()
   const from = p + 1
-  if (n <= LONG) {
+  if (n > LONG) {
+    if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
+    p = putUtf8(b, from, v)
+  } else {
     let bits = 0
     for (let i = 0; i < n; i++) {
       const c = v.charCodeAt(i)
@@ -68,9 +71,9 @@ export function putText(b: Octets, p: number, v: unknown, max: number): number {
       b[p] = n
       return from + n
     }
+    p = putChars(b, from, v, max, false)
   }
-  if ((n > max && points(v) > max) || !isWellFormed(v)) return -1
-  return closeSized(b, from, putUtf8(b, from, v))
+  return p < 0 ? p : closeSized(b, from, p)
 }
 
 /** Writes octets with their length; -1 where they are none, or not of `min` to `max` octets. */

@@ -245,6 +245,13 @@ function pointAt(b: Octets, p: number): number {
 export function text(b: Octets, p: number, end: number, max: number): string | undefined {
   const { d } = r
   let q = p
+  while (
+    q + 16 <= end &&
+    ((d.getInt32(q, true) | d.getInt32(q + 4, true) | d.getInt32(q + 8, true) | d.getInt32(q + 12, true)) &
+      0x80808080) ===
+      0
+  )
+    q += 16
   while (q + 4 <= end && (d.getInt32(q, true) & 0x80808080) === 0) q += 4
   while (q < end && b[q]! < 128) q++
   if (q === end) return end - p > max ? undefined : ascii(b, p, end)

@@ -1,8 +1,8 @@
 import type { Codec, Result } from "../codec.js"
 import { check, VALUE, type Walk } from "./check.js"
-import { type Octets, open, r } from "./cursor.js"
+import { open, r } from "./cursor.js"
 import { invalid } from "./json-codec.js"
-import { putFloat32, putNum, putUtf8, written } from "./json-write.js"
+import { putChars, putFloat32, putNum, written } from "./json-write.js"
 import { anyNumber, parseWide } from "./number-read.js"
 import { text } from "./string-read.js"
 
@@ -75,16 +75,8 @@ function numberText(value: number, single: boolean): string {
 
 /** A well-formed text in UTF-8. */
 export function toUtf8(said: string): Uint8Array {
-  return written(said, putPlain, { room: said.length * 3 + 32, skip: 0 })!
-}
-
-function putPlain(said: string, b: Octets, _: DataView, p: number): number {
-  for (let i = 0; i < said.length; i++) {
-    const c = said.charCodeAt(i)
-    if (c > 127) return putUtf8(b, p, said)
-    b[p + i] = c
-  }
-  return p + said.length
+  const { length } = said
+  return written(said, (v, b, _, p) => putChars(b, p, v, length, false), { room: length * 3 + 32, skip: 0 })!
 }
 
 /** The codec of a message that is octets, as they are. */
