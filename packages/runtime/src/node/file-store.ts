@@ -1,8 +1,11 @@
 /// <reference types="node" />
-import { type FileHandle, mkdir, open, rename, truncate } from "node:fs/promises"
+import { constants } from "node:fs"
+import { copyFile, type FileHandle, link, mkdir, open, rename, rm, stat, truncate } from "node:fs/promises"
 import { dirname } from "node:path"
+import { SdkError } from "../sdk-error.js"
 import type { DeviceStore } from "../surface.js"
-import { formatRecord, type LogRecord, parseRecord } from "./log-record.js"
+import { type DamagedPlace, LOG_MARK, type LogReading, readLog } from "./log-reading.js"
+import { formatRecord, type LogRecord } from "./log-record.js"
 
 export interface FileStoreOptions {
   /** The log; its directory is made where it is missing. One process at a time. */
@@ -16,10 +19,20 @@ export interface FileStoreOptions {
   readonly compactAt?: number
 }
 
+/** What a log had lost when it was opened: what is whole around it was kept. */
+export interface FileDamage {
+  /** Where in the file, in octets. Which keys stood there cannot be told; an older value of theirs may be back. */
+  readonly places: readonly DamagedPlace[]
+  /** The damaged file as it was, beside the store. Undefined where there was no room for one: the store is unchanged then. */
+  readonly keptAs: string | undefined
+}
+
 /** A store in one file. */
 export interface FileStore extends DeviceStore {
   /** Octets at the end of the log that were no whole record when it was opened: a write that was cut off. */
   readonly discarded: number
+  /** Undefined where every record was whole. The store works all the same: tell whoever looks after the device. */
+  readonly damage: FileDamage | undefined
   keys(): readonly string[]
   /** Waits for what is being written. */
   close(): Promise<void>
@@ -34,48 +47,66 @@ interface Waiting {
 const DEFAULT_COMPACT_AT = 65_536
 
 /**
- * Opens a store whose log is append-only and checksummed: a record that was cut off by a crash is found out and
- * discarded, everything before it is kept. Rejects with the system's error where the file cannot be opened.
+ * Opens a store whose log is append-only and checksummed. A record that was cut off by a crash is discarded; damage
+ * elsewhere is stepped over, said in `damage`, and the file as it was is kept beside. Rejects with `invalid_argument`
+ * where the path leads to something that is no store, which is left as it is, and with the system's error where the file
+ * cannot be opened.
  */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  await mkdir(dirname(options.path), { recursive: true })
-  const values = new Map<string, Uint8Array>()
-  const handle = await open(options.path, "a+")
-  const bytes = new Uint8Array(await handle.readFile())
-  let at = 0
-  for (let found = parseRecord(bytes, at); found !== undefined; found = parseRecord(bytes, at)) {
-    apply(values, found.record)
-    at = found.next
+  const { path } = options
+  await mkdir(dirname(path), { recursive: true })
+  const there = await stat(path).catch(() => undefined)
+  if (there?.isFile() === false) throw notAStore(path, there.isDirectory() ? "a folder" : "no regular file")
+  const handle = await open(path, "a+")
+  try {
+    const bytes = new Uint8Array(await handle.readFile())
+    const reading = readLog(bytes)
+    if (reading === undefined) throw notAStore(path, `a file of ${bytes.length} octets that no store has written`)
+    if (reading.torn > 0) await truncate(path, reading.end)
+    const store = new LogStore(options, handle, reading)
+    await store.repair()
+    return store
+  } catch (error) {
+    await handle.close()
+    throw error
   }
-  if (at < bytes.length) await truncate(options.path, at)
-  return new LogStore(options, handle, values, at, bytes.length - at)
+}
+
+function notAStore(path: string, found: string): SdkError {
+  return new SdkError(
+    "invalid_argument",
+    `${path} is ${found}; it is left as it is. Give the store a path of its own, or move what is there away.`,
+  )
 }
 
 class LogStore implements FileStore {
   readonly discarded: number
+  damage: FileDamage | undefined
   readonly #options: FileStoreOptions
-  readonly #values: Map<string, Uint8Array>
+  readonly #values = new Map<string, Uint8Array>()
   #handle: FileHandle
   #size: number
-  #live: number
+  #live = 0
+  /** Outdated octets at which it is worth to write the log anew. */
+  #compactAt: number
   #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
   #closed = false
 
-  constructor(
-    options: FileStoreOptions,
-    handle: FileHandle,
-    values: Map<string, Uint8Array>,
-    size: number,
-    discarded: number,
-  ) {
+  constructor(options: FileStoreOptions, handle: FileHandle, reading: LogReading) {
     this.#options = options
     this.#handle = handle
-    this.#values = values
-    this.#size = size
-    this.discarded = discarded
-    this.#live = 0
-    for (const [key, value] of values) this.#live += recordSize(key, value)
+    this.#compactAt = options.compactAt ?? DEFAULT_COMPACT_AT
+    for (const record of reading.records) apply(this.#values, record)
+    this.#size = reading.end
+    this.discarded = reading.torn
+    if (reading.damaged.length > 0) this.damage = { places: reading.damaged, keptAs: undefined }
+    for (const [key, value] of this.#values) this.#live += recordSize(key, value)
+  }
+
+  /** Writes a damaged log anew, with the damaged one kept; where that cannot be done, it is left and read as it is. */
+  async repair(): Promise<void> {
+    if (this.damage !== undefined) await this.#rewrite().catch(() => {})
   }
 
   keys(): readonly string[] {
@@ -121,43 +152,89 @@ class LogStore implements FileStore {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
-      const bytes = join(batch.map((one) => one.bytes))
+      const created = this.#size === 0
+      const bytes = join([...(created ? [LOG_MARK] : []), ...batch.map((one) => one.bytes)])
       try {
         await this.#handle.appendFile(bytes)
-        if (this.#options.fsync === true) await this.#handle.datasync()
+        if (this.#options.fsync === true) {
+          await this.#handle.datasync()
+          if (created) await syncDirectory(dirname(this.#options.path))
+        }
         this.#size += bytes.length
-        await this.#compactWhereDue()
-        for (const one of batch) one.resolve()
       } catch (error) {
         // What was half written must not stand between whole records.
-        await truncate(this.#options.path, this.#size).catch(() => {})
+        await this.#handle.truncate(this.#size).catch(() => {})
         for (const one of batch) one.reject(error)
+        continue
       }
+      await this.#compactWhereDue()
+      for (const one of batch) one.resolve()
     }
     this.#writing = undefined
   }
 
   async #compactWhereDue(): Promise<void> {
     const dead = this.#size - this.#live
-    if (dead < (this.#options.compactAt ?? DEFAULT_COMPACT_AT) || dead < this.#live) return
-    const { path } = this.#options
-    const bytes = join([...this.#values].map(([key, value]) => formatRecord({ kind: "set", key, value })))
-    const fresh = await open(`${path}.new`, "w")
+    if (dead < this.#compactAt || dead < this.#live) return
+    const { compactAt = DEFAULT_COMPACT_AT } = this.#options
     try {
-      await fresh.writeFile(bytes)
-      // The rename may reach the disk before the octets do, so they go first, fsync or not.
-      await fresh.datasync()
-    } finally {
-      await fresh.close()
+      await this.#rewrite()
+      this.#compactAt = compactAt
+    } catch {
+      // What was set is safe in the old log; there may be room for a new one later.
+      this.#compactAt = dead + Math.max(compactAt, dead)
     }
-    await rename(`${path}.new`, path)
-    if (this.#options.fsync === true) await syncDirectory(dirname(path))
-    await this.#handle.close()
-    this.#handle = await open(path, "a+")
-    this.#size = bytes.length
-    this.#live = bytes.length
-    // What was set while this was written is in it already, and written once more behind it: the last one counts.
   }
+
+  /** Writes the log anew beside the old one, which stays what it is until the new one takes its name. */
+  async #rewrite(): Promise<void> {
+    const { path } = this.#options
+    const fresh = `${path}.new`
+    const records = [...this.#values].map(([key, value]) => formatRecord({ kind: "set", key, value }))
+    const bytes = join([LOG_MARK, ...records])
+    await rm(fresh, { force: true })
+    const handle = await open(fresh, "ax+")
+    try {
+      await handle.appendFile(bytes)
+      // The rename may reach the disk before the octets do, so they go first, fsync or not.
+      await handle.datasync()
+      if (this.damage !== undefined && this.damage.keptAs === undefined) {
+        this.damage = { ...this.damage, keptAs: await keepAside(path) }
+      }
+      await rename(fresh, path)
+    } catch (error) {
+      await handle.close()
+      await rm(fresh, { force: true }).catch(() => {})
+      throw error
+    }
+    const old = this.#handle
+    this.#handle = handle
+    this.#size = bytes.length
+    // What was set while this was written is in it already, and written once more behind it: the last one counts.
+    await old.close().catch(() => {})
+    if (this.#options.fsync === true) await syncDirectory(dirname(path)).catch(() => {})
+  }
+}
+
+/** Gives the file a second name, so that it outlives whatever takes its first. Returns that name. */
+async function keepAside(path: string): Promise<string> {
+  for (let count = 1; ; count++) {
+    const name = `${path}.damaged-${count}`
+    try {
+      // Some file systems have no second names.
+      await link(path, name).catch((error: unknown) => {
+        if (isTaken(error)) throw error
+        return copyFile(path, name, constants.COPYFILE_EXCL)
+      })
+      return name
+    } catch (error) {
+      if (!isTaken(error)) throw error
+    }
+  }
+}
+
+function isTaken(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "EEXIST"
 }
 
 function apply(values: Map<string, Uint8Array>, record: LogRecord): void {

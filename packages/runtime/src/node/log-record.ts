@@ -10,6 +10,8 @@ export type LogRecord =
 
 const HEAD = 8
 const BODY_HEAD = 3
+/** Octets of a record that nobody writes: what claims more is no record. */
+const LONGEST = 64 * 1024 * 1024
 const KINDS = ["set", "delete"] as const
 
 export function formatRecord(record: LogRecord): Uint8Array {
@@ -37,12 +39,25 @@ export function parseRecord(
   const length = view.getUint32(4, true)
   const next = at + HEAD + length
   if (length < BODY_HEAD || next > bytes.length) return undefined
-  if (crc32(bytes.subarray(at + 4, next)) !== view.getUint32(0, true)) return undefined
   const kind = KINDS[view.getUint8(8)]
   const keyAt = at + HEAD + BODY_HEAD
   const valueAt = keyAt + view.getUint16(9, true)
   if (kind === undefined || valueAt > next) return undefined
+  // Last, because whoever looks for the next whole record asks at every octet.
+  if (crc32(bytes.subarray(at + 4, next)) !== view.getUint32(0, true)) return undefined
   const key = new TextDecoder().decode(bytes.subarray(keyAt, valueAt))
   const record: LogRecord = kind === "set" ? { kind, key, value: bytes.slice(valueAt, next) } : { kind, key }
   return { record, next }
+}
+
+/**
+ * Where the record at an offset says that it ends, whole or not; undefined where what stands there cannot be the
+ * beginning of one.
+ */
+export function claimedEnd(bytes: Uint8Array, at: number): number | undefined {
+  if (bytes.length - at < HEAD + 1) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at)
+  const length = view.getUint32(4, true)
+  if (length < BODY_HEAD || length > LONGEST || KINDS[view.getUint8(8)] === undefined) return undefined
+  return at + HEAD + length
 }
