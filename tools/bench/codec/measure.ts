@@ -1,3 +1,6 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+
 /** A way to do the work of a cell on its i-th input. */
 export type Contender = (i: number) => unknown
 
@@ -12,6 +15,7 @@ export function measure(
   contenders: ReadonlyMap<string, Contender>,
   options: { readonly rounds: number; readonly inputs: number },
 ): Samples {
+  const tidy = minorCollection()
   const samples = new Map<string, number[]>()
   const counts = new Map<string, number>()
   for (const [name, run] of contenders) {
@@ -21,8 +25,10 @@ export function measure(
     for (let spent = 0; ; ) {
       spent = time(run, count, options.inputs)
       const { user, system } = process.cpuUsage(warm)
-      if (user + system > 100_000 && spent > 6e6) break
-      if (spent < 6e6) count *= 2
+      // What takes long makes much garbage too: enough of it in each round that its collection is in every figure.
+      const least = spent / count > SLOW_NS ? 30e6 : 6e6
+      if (user + system > 100_000 && spent > least) break
+      if (spent < least) count *= 2
     }
     counts.set(name, count)
     samples.set(name, [])
@@ -30,9 +36,20 @@ export function measure(
   for (let round = 0; round < options.rounds; round++)
     for (const [name, run] of contenders) {
       const count = counts.get(name)!
+      // What another left behind is not this one's to clear away.
+      tidy()
       samples.get(name)!.push(time(run, count, options.inputs) / count)
     }
   return samples
+}
+
+/** Calls of this length, in nanoseconds, are slow. */
+const SLOW_NS = 20_000
+
+function minorCollection(): () => void {
+  setFlagsFromString("--expose-gc")
+  const collect = runInNewContext("gc") as (options: { readonly type: "minor" }) => void
+  return () => collect({ type: "minor" })
 }
 
 let sink: unknown
