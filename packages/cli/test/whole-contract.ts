@@ -18,7 +18,7 @@ const Everything = message(
     blob: t.bytes({ minLength: 1, maxLength: 4, examples: [new Uint8Array([1, 2])] }),
     mode: t.enum({ fast: "Quick.", slow: { doc: "Not.", was: "slo" } }, { name: "Mode", open: true, compactAs: "number" }),
     is: t.const("x"),
-    many: t.list(t.map(t.uint8(), { maxProperties: 3, keyMaxLength: 4, keyPattern: "[a-c]+" }), { minItems: 1, maxItems: 2 }),
+    many: t.list(t.map(t.uint8({ unit: "A", doc: "Through it." }), { doc: "By phase.", maxProperties: 3, keyMaxLength: 4, keyPattern: "[a-c]+" }), { minItems: 1, maxItems: 2 }),
     shape: t.optional(t.union("type", { round: t.object({ r: t.float64() }, { doc: "A disc." }), point: t.object({}) }, { name: "Shape" })),
     place: t.field(Place, { doc: "Where.", short: "p" }),
     gone: t.optional(t.uint8({ nullAsAbsent: true, deprecated: "no more" })),
@@ -42,7 +42,7 @@ export default defineContract({
   channels: {
     all: telemetry("whole/{unit}/{part}/reading", Everything, { every: "250 ms", qos: 1, formats: ["compact", "json"], sends: "json", growth: 0, queue: { bound: 7, drop: "newest" }, outbox: { bound: 3, drop: "oldest", durable: true }, acknowledge: "on-handled", deadLetter: "dead", doc: "Readings.", since: "1.1.0" }),
     alarm: event("whole/{unit}/alarm", Place, { expiry: "90 s", maxBytes: "4 KiB", deprecated: "use all" }),
-    level: state("whole/{unit}/level", message("Level", t.uint8()), { formats: ["text"] }),
+    level: state("whole/{unit}/level", message("Level", t.uint8({ unit: "cm", doc: "How high it stands." })), { formats: ["text"] }),
     status: presence("whole/{unit}/status", message("Status", t.enum(["up", "down"])), { formats: ["text"], online: "up", offline: "down", willDelay: "3 s" }),
     drive: command("whole/{unit}/ask", {
       request: Ask, reply: { topic: "whole/{unit}/answer", qos: 2 }, response: Answer, progress: Step, progressTopic: "whole/{unit}/step",

@@ -6,7 +6,9 @@ import {
   type ObjectIr,
   resolveType,
   type TypeIr,
+  unitOf,
 } from "@fleetwire/ir"
+import { compareUnits } from "./compare-units.js"
 import { describeType } from "./describe-type.js"
 import { absenceFlow, clashFlow, type FieldPair, type Fields, seenFlow, sentKey } from "./field-flow.js"
 import type { Direction, Outcome } from "./outcome.js"
@@ -87,9 +89,13 @@ function compareOne(
       sender.nullAsAbsent === true && reader.nullAsAbsent !== true && isJson(format) ? "refused" : "ok",
     )
   }
-  if (old.unit !== next.unit) {
-    const what = `${old.unit ?? "no unit"} became ${next.unit ?? "no unit"}`
-    const units = { old: old.unit ?? "without a unit", new: next.unit ?? "without a unit" }
+  const before = unitOf(fields.contracts.old, old.type, old.unit)
+  const after = unitOf(fields.contracts.new, next.type, next.unit)
+  // Said by the messages alone that the fields refer to.
+  if (old.unit === undefined && next.unit === undefined) compareUnits({ old: before, new: after }, here)
+  else if (before !== after) {
+    const what = `${before ?? "no unit"} became ${after ?? "no unit"}`
+    const units = { old: before ?? "without a unit", new: after ?? "without a unit" }
     here.add("field/unit-changed", what, { ...sides, units }, () => "misread")
   }
   if (old.auto !== next.auto) {

@@ -1,9 +1,10 @@
-import { type ContractIr, findMessage, resolveType, type TypeIr } from "@fleetwire/ir"
+import { type ContractIr, findMessage, resolveType, type TypeIr, unitOf } from "@fleetwire/ir"
 import { compareEnums } from "./compare-enums.js"
 import { compareFields } from "./compare-fields.js"
 import { compareFloats, compareIntegers } from "./compare-numbers.js"
 import { compareBytes, compareStrings, stringIncludes } from "./compare-strings.js"
 import { compareUnions } from "./compare-unions.js"
+import { compareUnits } from "./compare-units.js"
 import { describeType } from "./describe-type.js"
 import { addKindChange } from "./kind-change.js"
 import { type PayloadChange, Place } from "./payload-change.js"
@@ -16,7 +17,12 @@ export function compareMessages(
   const changes: PayloadChange[] = []
   const [old, next] = [findMessage(contracts.old, names.old), findMessage(contracts.new, names.new)]
   if (old === undefined || next === undefined) throw new RangeError(`no message ${names.old} or ${names.new}`)
-  compareValues(old.type, next.type, new Place(contracts, changes))
+  const whole = new Place(contracts, changes)
+  compareUnits(
+    { old: unitOf(contracts.old, old.type, old.unit), new: unitOf(contracts.new, next.type, next.unit) },
+    whole,
+  )
+  compareValues(old.type, next.type, whole)
   return changes
 }
 
@@ -44,7 +50,10 @@ export function compareValues(before: TypeIr, after: TypeIr, place: Place): void
         within(inner.minItems ?? 0, inner.maxItems, outer.minItems ?? 0, outer.maxItems),
       )
     }
-    compareValues(old.item, next.item, place.into("[]"))
+    compareItems(
+      { old: { type: old.item, unit: old.itemUnit }, new: { type: next.item, unit: next.itemUnit } },
+      place.into("[]"),
+    )
   } else if (old.kind === "map" && next.kind === "map") {
     if (old.maxProperties !== next.maxProperties) {
       const most = (of: typeof old) => `${of.maxProperties ?? "any number of"} entries`
@@ -61,8 +70,25 @@ export function compareValues(before: TypeIr, after: TypeIr, place: Place): void
       const what = `keys ${describeType(keys(old))} became ${describeType(keys(next))}`
       place.addSets("keys", what, { old: keys(old), new: keys(next) }, stringIncludes)
     }
-    compareValues(old.value, next.value, place.into("{}"))
+    compareItems(
+      { old: { type: old.value, unit: old.valueUnit }, new: { type: next.value, unit: next.valueUnit } },
+      place.into("{}"),
+    )
   } else if (old.kind !== next.kind) addKindChange(old, next, place)
+}
+
+interface Item {
+  readonly type: TypeIr
+  readonly unit: string | undefined
+}
+
+function compareItems({ old, new: next }: { readonly old: Item; readonly new: Item }, place: Place): void {
+  const { contracts } = place
+  compareUnits(
+    { old: unitOf(contracts.old, old.type, old.unit), new: unitOf(contracts.new, next.type, next.unit) },
+    place,
+  )
+  compareValues(old.type, next.type, place)
 }
 
 function within(low: number, high: number | undefined, from: number, to: number | undefined): boolean {

@@ -4,7 +4,7 @@ import type { TSchema } from "@sinclair/typebox"
 import { defined } from "./defined.js"
 import type { Place, Report } from "./diagnostic.js"
 import { lowerLiteral } from "./literal.js"
-import { lowerType, type TypeScope } from "./lower-type.js"
+import { lowerType, type TypeScope, wordsAbout } from "./lower-type.js"
 import { type MessageNote, readMessage } from "./message.js"
 import { withoutFieldNote } from "./note.js"
 import { OptionReader, show } from "./options.js"
@@ -109,10 +109,11 @@ export class Messages implements TypeScope {
     const options = new OptionReader(note?.options ?? {}, place, this.report)
     options.only(["doc", "examples", "deprecated", "since", "was"])
     const was = options.texts("was")
+    const said = wordsAbout(schema, { ...place, position: "message" } as Place, this.report)
     entry.examples = options.list("examples") ?? []
     entry.message = {
       name,
-      ...defined({ doc: options.text("doc") }),
+      ...defined({ doc: options.text("doc") ?? said.doc, unit: said.unit }),
       type,
       ...defined({ deprecated: options.text("deprecated"), since: options.text("since") }),
       ...(was !== undefined && was.length > 0 && { was }),

@@ -1,8 +1,8 @@
 import type { FieldIr, ObjectIr, TypeIr } from "@fleetwire/ir"
 import { type TSchema, Type } from "@sinclair/typebox"
 import { describe, expect, it } from "vitest"
-import { withField } from "../test/small-contract.js"
-import { lowerContract, message, t } from "./index.js"
+import { withChannel, withField } from "../test/small-contract.js"
+import { lowerContract, message, state, t } from "./index.js"
 
 function lowered(schema: TSchema): FieldIr {
   const { ir, diagnostics } = lowerContract(withField(schema))
@@ -35,6 +35,14 @@ describe("a type of the language", () => {
     { given: t.bytes({ maxLength: 4 }), want: { kind: "bytes", maxLength: 4 } },
     { given: t.const(5), want: { kind: "const", value: 5 } },
     { given: t.list(t.bool(), { maxItems: 3 }), want: { kind: "list", item: { kind: "bool" }, maxItems: 3 } },
+    {
+      given: t.list(t.uint8({ unit: "cm", doc: "From the left." })),
+      want: { kind: "list", item: int(8, false, 0, 255), itemUnit: "cm", itemDoc: "From the left." },
+    },
+    {
+      given: t.map(t.field(message("Volts", t.uint8({ unit: "V" })), { unit: "mV" })),
+      want: { kind: "map", value: { kind: "ref", message: "Volts" }, valueUnit: "mV" },
+    },
     {
       given: t.map(t.bool(), { maxProperties: 3, keyMaxLength: 8, keyPattern: "[a-z]+" }),
       want: { kind: "map", value: { kind: "bool" }, keyMaxLength: 8, keyPattern: "[a-z]+", maxProperties: 3 },
@@ -95,6 +103,18 @@ describe("a type of the language", () => {
     expect(lowered(t.uint64({ default: 5n }))).toMatchObject({ required: false, default: "5" })
     expect(lowered(t.bytes({ maxLength: 3, default: new Uint8Array([1, 2]) }))).toMatchObject({ default: "AQI=" })
     expect(lowered(t.optional(t.uint8({ nullAsAbsent: true })))).toMatchObject({ required: false, nullAsAbsent: true })
+  })
+
+  it("keeps the unit of a message that is one value, however it was given", () => {
+    const Depth = t.uint16({ unit: "cm", doc: "From the top." })
+    const units = [message("Depth", Depth), message("Depth", t.field(Depth, { unit: "mm" }))].map((schema) => {
+      const { ir } = lowerContract(withChannel(state("demo/{unit}/depth", schema, { formats: ["text"] })))
+      return ir!.messages.find(({ name }) => name === "Depth")
+    })
+    expect(units).toMatchObject([
+      { unit: "cm", doc: "From the top." },
+      { unit: "mm", doc: "From the top." },
+    ])
   })
 
   it("is shared by fields that say different things of it", () => {

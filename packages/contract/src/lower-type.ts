@@ -141,6 +141,7 @@ function lowerUnderstood(
       return {
         kind: "list",
         item: lowerType(type.item, item, scope),
+        ...words("item", wordsAbout(type.item, item, scope.report)),
         ...options.ordered("minItems", "maxItems"),
       }
     }
@@ -153,6 +154,7 @@ function lowerUnderstood(
       return {
         kind: "map",
         value: lowerType(type.value, value, scope),
+        ...words("value", wordsAbout(type.value, value, scope.report)),
         ...(keyMaxLength !== undefined && { keyMaxLength }),
         ...(keyPattern !== undefined && { keyPattern }),
         ...(maxProperties !== undefined && { maxProperties }),
@@ -163,6 +165,28 @@ function lowerUnderstood(
     case "union":
       return lowerUnion(type, { ...place, name: options.text("name") ?? place.name }, scope)
   }
+}
+
+/** What is said of a value that is no field. */
+export interface Words {
+  readonly unit?: string
+  readonly doc?: string
+}
+
+/** Unit and doc of a schema that stands elsewhere than in a field; of a message that it refers to, only what is on top. */
+export function wordsAbout(schema: TSchema, place: Place, report: Report): Words {
+  if (typeof schema !== "object" || schema === null) return {}
+  const refers = "position" in place && place.position !== "message" && isMessage(schema)
+  const own = refers ? {} : (readNote(schema)?.options ?? plainOptions(schema))
+  const options = new OptionReader({ ...own, ...readFieldNote(schema)?.annotations }, place, report)
+  return defined({ unit: options.text("unit"), doc: options.text("doc") })
+}
+
+function words<P extends "item" | "value">(
+  of: P,
+  { unit, doc }: Words,
+): { readonly [K in `${P}Unit` | `${P}Doc`]?: string } {
+  return defined({ [`${of}Unit`]: unit, [`${of}Doc`]: doc }) as never
 }
 
 /** Lowers the fields of an object in declared order. */

@@ -6,7 +6,7 @@ import {
   type TProperties,
   type TSchema,
 } from "@sinclair/typebox"
-import { withNote } from "./note.js"
+import { readFieldNote, readNote, withNote, withoutFieldNote } from "./note.js"
 import { captureOrigin, type Origin } from "./origin.js"
 
 export interface MessageOptions<V = unknown> {
@@ -54,11 +54,18 @@ export function message(name: string, content: TSchema | TProperties, options: M
   const schema =
     // Its own: `{ __proto__: t.bool() }` is an object of fields that inherits one from a schema.
     Object.hasOwn(content, Kind)
-      ? { ...(content as TSchema) }
+      ? settled(content as TSchema)
       : withNote(ObjectType(content as TProperties), {
           type: { kind: "object", fields: content as TProperties },
           options: {},
           at,
         })
   return Object.assign(schema, { [MESSAGE]: { name, options, at } })
+}
+
+/** A copy of the schema whose annotations are its own: what a field that refers to the message says goes on top. */
+function settled(content: TSchema): TSchema {
+  const [note, onTop] = [readNote(content), readFieldNote(content)]
+  if (note === undefined || onTop === undefined) return { ...content }
+  return withNote(withoutFieldNote(content), { ...note, options: { ...note.options, ...onTop.annotations } })
 }

@@ -50,6 +50,8 @@ export interface DeviceIr {
 export interface MessageIr {
   readonly name: string
   readonly doc?: string
+  /** Unit symbol of a message that is one value, such as `cm`. Part of comparison. */
+  readonly unit?: string
   readonly type: TypeIr
   readonly examples?: readonly JsonValue[]
   readonly deprecated?: string

@@ -70,6 +70,7 @@ export {
   resolveType,
   topicParamNames,
   topicParams,
+  unitOf,
   walkType,
 } from "./walk.js"
 export { type WireType, wireType } from "./wire-type.js"

@@ -99,6 +99,9 @@ export interface ConstIr {
 export interface ListIr {
   readonly kind: "list"
   readonly item: TypeIr
+  /** Unit symbol of the items. Part of comparison. */
+  readonly itemUnit?: string
+  readonly itemDoc?: string
   readonly minItems?: number
   readonly maxItems?: number
 }
@@ -107,6 +110,9 @@ export interface ListIr {
 export interface MapIr {
   readonly kind: "map"
   readonly value: TypeIr
+  /** Unit symbol of the values. Part of comparison. */
+  readonly valueUnit?: string
+  readonly valueDoc?: string
   readonly keyMaxLength?: number
   readonly keyPattern?: string
   readonly maxProperties?: number

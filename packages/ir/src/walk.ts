@@ -22,6 +22,16 @@ export function resolveType(ir: ContractIr, type: TypeIr): Exclude<TypeIr, RefIr
   return found
 }
 
+/**
+ * Unit symbol of a value: what is said where it stands, otherwise what the message says that its type refers to.
+ * Undefined where nobody says one.
+ */
+export function unitOf(ir: ContractIr, type: TypeIr, said?: string): string | undefined {
+  if (said !== undefined || type.kind !== "ref") return said
+  const message = findMessage(ir, type.message)
+  return message === undefined ? undefined : unitOf(ir, message.type, message.unit)
+}
+
 /** Types directly inside a type, each with the JSON Pointer token that leads there; none for scalars and references. */
 export function childTypes(type: TypeIr): readonly { readonly token: string; readonly type: TypeIr }[] {
   switch (type.kind) {

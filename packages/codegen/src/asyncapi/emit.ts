@@ -11,7 +11,7 @@ import {
 } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
 import { sampleOf } from "../docs/sample-value.js"
-import { notedSchema, type Schema, type SchemaNotes } from "../json-schema/message-schema.js"
+import { description, notedSchema, type Schema, type SchemaNotes } from "../json-schema/message-schema.js"
 import { extension, fieldFacts, given, legFacts, typeFacts } from "./extension.js"
 import { FORMAT_WORDS, MEDIA_TYPES } from "./media-type.js"
 
@@ -246,7 +246,11 @@ function schemaOf(ir: ContractIr, message: MessageIr): Schema {
     ofField: (field) => extension({ ...typeFacts(resolvedFacts(field.type)), ...fieldFacts(field) }),
   }
   const schema = notedSchema(ir, message.type, notes)
-  return { title: message.name, ...(message.doc !== undefined && { description: message.doc }), ...schema }
+  const { name, doc, unit } = message
+  const said = { title: name, ...description(doc, unit), ...schema }
+  if (unit === undefined) return said
+  // With a unit the description says more than `doc` does.
+  return { ...said, ...extension({ ...typeFacts(message.type), ...given({ unit, doc }) }) }
 
   // A reference has no facts of its own: those of the message stand with the message.
   function resolvedFacts(type: MessageIr["type"]) {

@@ -34,8 +34,10 @@ export function typeFacts(type: TypeIr): Facts {
         values: type.values.map(({ ...value }) => value as unknown as JsonValue),
         reserved: type.reserved as unknown as JsonValue | undefined,
       })
+    case "list":
+      return given({ itemUnit: type.itemUnit, itemDoc: type.itemDoc })
     case "map":
-      return given({ type: "map" })
+      return given({ type: "map", valueUnit: type.valueUnit, valueDoc: type.valueDoc })
     case "object":
       return given({ name: type.name, reserved: type.reserved as unknown as JsonValue | undefined })
     case "union":

@@ -11,6 +11,7 @@ import {
   type StringIr,
   type TypeIr,
   type UnionIr,
+  unitOf,
 } from "@fleetwire/ir"
 import { access, type Code, code, indent, join, key, nothing, string } from "../core/code.js"
 
@@ -73,10 +74,11 @@ function convert(a: TypeIr, b: TypeIr, spot: Spot, scope: CastScope): Code | und
   }
   if (a.kind === "enum" && b.kind === "enum") return castEnum(a, b, value)
   if (a.kind === "list" && b.kind === "list") {
-    const inside = (a.minItems ?? 0) >= (b.minItems ?? 0) && (a.maxItems ?? Infinity) <= (b.maxItems ?? Infinity)
-    if (!inside) return undefined
+    const fits = (a.minItems ?? 0) >= (b.minItems ?? 0) && (a.maxItems ?? Infinity) <= (b.maxItems ?? Infinity)
+    if (!fits) return undefined
     const item = itemName(spot.depth)
-    const inner = cast(a.item, b.item, within(spot, item, "[number]", `${spot.path}[]`), scope)
+    const inside = within(spot, item, "[number]", `${spot.path}[]`)
+    const inner = castItem({ type: a.item, unit: a.itemUnit }, { type: b.item, unit: b.itemUnit }, inside, scope)
     return code`${value}.map((${item}) => ${isObject(scope.to, b.item) ? code`(${inner})` : inner})`
   }
   if (a.kind === "map" && b.kind === "map") {
@@ -86,7 +88,8 @@ function convert(a: TypeIr, b: TypeIr, spot: Spot, scope: CastScope): Code | und
       (b.keyPattern === undefined || b.keyPattern === a.keyPattern)
     if (!fits) return undefined
     const item = itemName(spot.depth)
-    const inner = cast(a.value, b.value, within(spot, item, "[string]", `${spot.path}{}`), scope)
+    const inside = within(spot, item, "[string]", `${spot.path}{}`)
+    const inner = castItem({ type: a.value, unit: a.valueUnit }, { type: b.value, unit: b.valueUnit }, inside, scope)
     return code`Object.fromEntries(Object.entries(${value}).map(([key, ${item}]) => [key, ${inner}] as const))`
   }
   if (a.kind === "object" && b.kind === "object") return castFields(a, b, spot, scope, [])
@@ -133,8 +136,9 @@ function castField(a: ObjectIr, { field, siblings }: Wanted, spot: Spot, scope: 
   const value = code`${spot.value}${access(origin.name)}`
   const fromType = code`NonNullable<${spot.fromType}[${string(origin.name)}]>`
   const inner: Spot = { value, fromType, toType, path, depth: spot.depth }
-  // Another unit is another value, which only its author can work out.
-  const made = origin.unit === field.unit ? cast(origin.type, field.type, inner, scope) : supplied(path, inner, scope)
+  // A field without a unit never was one with it.
+  const unlike = (origin.unit === undefined) !== (field.unit === undefined) && !sameUnit(origin, field, scope)
+  const made = unlike ? supplied(path, inner, scope) : castItem(origin, field, inner, scope)
   if (isPresent(origin)) return code`${key(field.name)}: ${made}`
   if (!isPresent(field)) return code`...(${value} !== undefined && { ${key(field.name)}: ${made} })`
   if (field.default !== undefined)
@@ -142,6 +146,27 @@ function castField(a: ObjectIr, { field, siblings }: Wanted, spot: Spot, scope: 
   const absent = `${path}?`
   scope.supplies.push({ path: absent, from: undefined, to: toType })
   return code`${key(field.name)}: ${value} === undefined ? supply[${string(absent)}](from) : ${made}`
+}
+
+/** A type with the unit that is said where it stands. */
+interface Measured {
+  readonly type: TypeIr
+  readonly unit?: string | undefined
+}
+
+/**
+ * The same, unless both versions say a unit and it is another one: another unit is another value, which only its author
+ * can work out.
+ */
+export function castItem(from: Measured, to: Measured, spot: Spot, scope: CastScope): Code {
+  const [a, b] = [unitOf(scope.from, from.type, from.unit), unitOf(scope.to, to.type, to.unit)]
+  return a === b || a === undefined || b === undefined
+    ? cast(from.type, to.type, spot, scope)
+    : supplied(spot.path, spot, scope)
+}
+
+function sameUnit(from: Measured, to: Measured, scope: CastScope): boolean {
+  return unitOf(scope.from, from.type, from.unit) === unitOf(scope.to, to.type, to.unit)
 }
 
 function supplied(path: string, spot: Spot, scope: CastScope): Code {

@@ -5,7 +5,7 @@ import { createNameScope, pascalCase } from "../core/name-policy.js"
 import { type SymbolRef, symbol } from "../core/symbol.js"
 import { typescript } from "../typescript/language.js"
 import { settleTypeNames } from "../typescript/type-names.js"
-import { type CastScope, cast, type Supply } from "./cast.js"
+import { type CastScope, castItem, type Supply } from "./cast.js"
 
 /** Names of the generated packages whose messages are cast into each other. */
 export interface CasterOptions {
@@ -45,8 +45,8 @@ export function emitCasters(old: ContractIr, next: ContractIr, options: CasterOp
     const base = scope.take(pascalCase(message.name.split(/[^A-Za-z0-9]+/)))
     const up = { from: old, to: next, fromType: oldType, toType: newType, version: next.version }
     const down = { from: next, to: old, fromType: newType, toType: oldType, version: old.version }
-    file.print(...caster(`up${base}`, before.type, message.type, up))
-    file.print(...caster(`down${base}`, message.type, before.type, down))
+    file.print(...caster(`up${base}`, before, message, up))
+    file.print(...caster(`down${base}`, message, before, down))
   }
   return [render(file)]
 }
@@ -59,12 +59,12 @@ interface Way {
   readonly version: string
 }
 
-type Type = Parameters<typeof cast>[0]
+type Type = Parameters<typeof castItem>[0]
 
 function caster(name: string, from: Type, to: Type, way: Way): readonly Code[] {
   const scope: CastScope = { from: way.from, to: way.to, supplies: [] }
   const [fromType, toType] = [code`${way.fromType}`, code`${way.toType}`]
-  const made = cast(from, to, { value: code`from`, fromType, toType, path: "", depth: 0 }, scope)
+  const made = castItem(from, to, { value: code`from`, fromType, toType, path: "", depth: 0 }, scope)
   const supplies = distinct(scope.supplies)
   const says = doc(`The value as version ${way.version} has it.`)
   const body = indent(code`return ${made}`)

@@ -51,11 +51,16 @@ function inOrder(ir: ContractIr): readonly MessageIr[] {
   return sorted
 }
 
-function messageBuilder({ name, type, doc, examples, deprecated, since, was }: MessageIr, world: TypeWorld): Code {
+function messageBuilder(
+  { name, type, doc, unit, examples, deprecated, since, was }: MessageIr,
+  world: TypeWorld,
+): Code {
   const said = examples?.map((example) => valueLiteral(world.ir, type, example))
   const options = { doc, examples: said, deprecated, since, was }
   const content =
-    type.kind === "object" && type.name === name ? objectFields(type, world) : typeBuilder(type, name, world)
+    type.kind === "object" && type.name === name && unit === undefined
+      ? objectFields(type, world)
+      : typeBuilder(type, name, world, { unit })
   const message = symbol("message", FROM)
   return isEmptyLiteral(options)
     ? code`${message}(${string(name)}, ${content})`

@@ -52,16 +52,24 @@ export function typeBuilder(type: TypeIr, derived: string, world: TypeWorld, mor
     case "const":
       return call(code`${t}.const`, [wideLiteral(type.value)], {})
     case "list":
-      return call(code`${t}.list`, [typeBuilder(type.item, `${derived}Item`, world)], {
-        minItems: type.minItems,
-        maxItems: type.maxItems,
-      })
+      return call(
+        code`${t}.list`,
+        [typeBuilder(type.item, `${derived}Item`, world, { unit: type.itemUnit, doc: type.itemDoc })],
+        {
+          minItems: type.minItems,
+          maxItems: type.maxItems,
+        },
+      )
     case "map":
-      return call(code`${t}.map`, [typeBuilder(type.value, `${derived}Value`, world)], {
-        keyMaxLength: type.keyMaxLength,
-        keyPattern: type.keyPattern,
-        maxProperties: type.maxProperties,
-      })
+      return call(
+        code`${t}.map`,
+        [typeBuilder(type.value, `${derived}Value`, world, { unit: type.valueUnit, doc: type.valueDoc })],
+        {
+          keyMaxLength: type.keyMaxLength,
+          keyPattern: type.keyPattern,
+          maxProperties: type.maxProperties,
+        },
+      )
     case "object":
       return call(code`${t}.object`, [objectFields(type, world)], {
         name: type.name === derived ? undefined : type.name,

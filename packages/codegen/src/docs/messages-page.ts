@@ -20,7 +20,7 @@ export function messagesPage(ir: ContractIr): RenderedFile {
 
 function section(ir: ContractIr, message: MessageIr): string[] {
   const rows = message.type.kind === "object" ? rowsOf(message.type, "", "") : nestedRows(message.type, "", "")
-  const plain = message.type.kind === "object" ? [] : [`${typeName(message.type)} ${rangeOf(message.type)}`.trim(), ""]
+  const plain = message.type.kind === "object" ? [] : [wholeWords(message), ""]
   return [
     `## ${words(message.name)} {#${anchor("message", message.name)}}`,
     "",
@@ -30,6 +30,28 @@ function section(ir: ContractIr, message: MessageIr): string[] {
     ...table(head, rows),
     ...fence("json", JSON.stringify(sampleOf(ir, message.name), undefined, 2)),
   ]
+}
+
+/** A message that is no object: its type, values and unit. */
+function wholeWords({ type, unit }: MessageIr): string {
+  const what = `${typeName(type)} ${rangeOf(type)}`.trim()
+  const each = unitsInside(type)
+  return [what, unit === undefined ? "" : `in ${words(unit)}`, each === "" ? "" : `in ${each}`]
+    .filter((part) => part !== "")
+    .join(", ")
+}
+
+/** Units of the items or values of a type, such as `cm each`. */
+function unitsInside(type: TypeIr): string {
+  if (type.kind === "list") return type.itemUnit === undefined ? unitsInside(type.item) : `${words(type.itemUnit)} each`
+  if (type.kind !== "map") return ""
+  return type.valueUnit === undefined ? unitsInside(type.value) : `${words(type.valueUnit)} each`
+}
+
+/** What is said of the items or values of a type. */
+function docInside(type: TypeIr): string {
+  const doc = type.kind === "list" ? type.itemDoc : type.kind === "map" ? type.valueDoc : undefined
+  return doc === undefined ? "" : `Each: ${words(doc)}`
 }
 
 function rowsOf(object: ObjectIr, path: string, numbers: string): string[][] {
@@ -61,13 +83,14 @@ function nestedRows(type: TypeIr, path: string, number: string): string[][] {
 function fieldRow(field: FieldIr, path: string, number: string): string[] {
   const meaning = [
     field.doc === undefined ? "" : words(field.doc),
+    docInside(field.type),
     field.since === undefined ? "" : `Since ${words(field.since)}.`,
     field.deprecated === undefined ? "" : `**Deprecated:** ${words(field.deprecated)}`,
   ]
   return [
     code(path),
     typeName(field.type),
-    field.unit === undefined ? "" : words(field.unit),
+    field.unit === undefined ? unitsInside(field.type) : words(field.unit),
     rangeOf(field.type),
     presenceOf(field),
     field.short === undefined ? "" : code(field.short),

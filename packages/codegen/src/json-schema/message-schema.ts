@@ -37,7 +37,7 @@ export function messageSchema(ir: ContractIr, message: string): Schema {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `urn:fleetwire:${ir.name}:${ir.version}:${message}`,
     title: own.name,
-    ...(own.doc !== undefined && { description: own.doc }),
+    ...description(own.doc, own.unit),
     ...(own.deprecated !== undefined && { deprecated: true }),
     ...schema,
     ...(own.examples !== undefined && { examples: own.examples }),
@@ -101,7 +101,7 @@ function plainSchema(type: TypeIr, world: World): Schema {
     case "list":
       return {
         type: "array",
-        items: typeSchema(type.item, world),
+        items: said(typeSchema(type.item, world), type.itemDoc, type.itemUnit),
         ...(type.minItems !== undefined && { minItems: type.minItems }),
         ...(type.maxItems !== undefined && { maxItems: type.maxItems }),
       }
@@ -112,7 +112,7 @@ function plainSchema(type: TypeIr, world: World): Schema {
       }
       return {
         type: "object",
-        additionalProperties: typeSchema(type.value, world),
+        additionalProperties: said(typeSchema(type.value, world), type.valueDoc, type.valueUnit),
         ...(Object.keys(names).length > 0 && { propertyNames: names }),
         ...(type.maxProperties !== undefined && { maxProperties: type.maxProperties }),
       }
@@ -156,17 +156,24 @@ function members(
 
 function fieldSchema(field: FieldIr, world: World): Schema {
   const schema = typeSchema(field.type, world)
-  const doc = [field.doc, field.unit === undefined ? undefined : `Unit: ${field.unit}`].filter(
-    (text) => text !== undefined,
-  )
   return {
-    ...(doc.length > 0 && { description: doc.join(" ") }),
+    ...description(field.doc, field.unit),
     ...(field.deprecated !== undefined && { deprecated: true }),
     ...(field.default !== undefined && { default: field.default }),
     ...(field.nullAsAbsent === true ? { anyOf: [schema, { type: "null" }] } : schema),
     ...(field.examples !== undefined && { examples: field.examples }),
     ...world.notes?.ofField(field),
   }
+}
+
+/** What is said of a value for people, its unit last. */
+export function description(doc: string | undefined, unit: string | undefined): Schema {
+  const words = [doc, unit === undefined ? undefined : `Unit: ${unit}`].filter((text) => text !== undefined)
+  return words.length > 0 ? { description: words.join(" ") } : {}
+}
+
+function said(schema: Schema, doc: string | undefined, unit: string | undefined): Schema {
+  return { ...description(doc, unit), ...schema }
 }
 
 /** An object with these members, `__proto__` among them. */

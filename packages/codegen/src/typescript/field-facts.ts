@@ -13,7 +13,8 @@ export function fieldFacts(field: FieldIr): string {
 
 /** What the contract says about a message. */
 export function messageFacts(message: MessageIr): string {
-  const own = message.type.kind === "object" ? [] : typeFacts(message.type)
+  const unit = message.unit === undefined ? [] : [`Unit: ${message.unit}.`]
+  const own = message.type.kind === "object" ? [] : [...unit, ...typeFacts(message.type)]
   return lines(message.doc, own.join(" "), message.since, message.deprecated)
 }
 
@@ -48,9 +49,15 @@ function typeFacts(type: TypeIr): string[] {
     case "bytes":
       return type.maxLength === undefined ? [] : [`At most ${count(type.maxLength, "octet")}.`]
     case "list":
-      return type.maxItems === undefined ? [] : [`At most ${count(type.maxItems, "item")}.`]
+      return [
+        ...(type.maxItems === undefined ? [] : [`At most ${count(type.maxItems, "item")}.`]),
+        ...(type.itemUnit === undefined ? [] : [`Unit of an item: ${type.itemUnit}.`]),
+      ]
     case "map":
-      return type.maxProperties === undefined ? [] : [`At most ${count(type.maxProperties, "entry")}.`]
+      return [
+        ...(type.maxProperties === undefined ? [] : [`At most ${count(type.maxProperties, "entry")}.`]),
+        ...(type.valueUnit === undefined ? [] : [`Unit of a value: ${type.valueUnit}.`]),
+      ]
     default:
       return []
   }

@@ -147,6 +147,13 @@ export const typeRules = {
     remedy: NOTHING_TO_DO,
     sdk: "none",
   },
+  "type/unit-said": {
+    title: "Unit said for the first time",
+    meaning:
+      "A message that is one value, the items of a list or the values of a map have a unit now. Nobody can say which one earlier versions meant: locks did not always keep it.",
+    remedy: "Make sure that it is the unit that senders always used.",
+    sdk: "none",
+  },
   "type/tag-changed": {
     title: "Tag of a union renamed",
     meaning: "In JSON readers do not find the tag of the other version's messages.",

@@ -41,7 +41,10 @@ export function readBack(sender: Side, reader: Side, format: Format, octets: Uin
   }
   const read = reading.decode(octets)
   if (!read.ok) return { outcome: "refused", octets, issues: read.issues }
-  const held = (side: Side, of: unknown) => ({ ir: side.ir, type: findMessage(side.ir, side.message)!.type, value: of })
+  const held = (side: Side, of: unknown) => {
+    const { type, unit } = findMessage(side.ir, side.message)!
+    return { ir: side.ir, type, unit, value: of }
+  }
   const at = differenceOf(held(sender, sent.value), held(reader, read.value), format)
   return at === undefined
     ? { outcome: "ok", octets, read: read.value }

@@ -1,10 +1,20 @@
-import { type ContractIr, type EnumIr, type FieldIr, type Format, resolveType, type TypeIr } from "@fleetwire/ir"
+import {
+  type ContractIr,
+  type EnumIr,
+  type FieldIr,
+  type Format,
+  resolveType,
+  type TypeIr,
+  unitOf,
+} from "@fleetwire/ir"
 
 /** A value as one side holds it. */
 export interface Held {
   readonly ir: ContractIr
   readonly type: TypeIr
   readonly value: unknown
+  /** Unit symbol of the whole, where the message says one. */
+  readonly unit?: string | undefined
 }
 
 /**
@@ -12,7 +22,13 @@ export interface Held {
  * same. It looks at values and at what contracts say of them, never at the rules.
  */
 export function differenceOf(sent: Held, read: Held, format: Format): string | undefined {
+  if (otherUnit(unitOf(sent.ir, sent.type, sent.unit), unitOf(read.ir, read.type, read.unit))) return ""
   return differ(sent, read, format, "")
+}
+
+/** Whether a number has another unit for its reader than its sender said. */
+function otherUnit(from: string | undefined, to: string | undefined): boolean {
+  return from !== undefined && from !== to
 }
 
 function differ(sent: Held, read: Held, format: Format, path: string): string | undefined {
@@ -31,10 +47,14 @@ function differ(sent: Held, read: Held, format: Format, path: string): string | 
       ? path
       : differInFields(branch.type.fields, other.type.fields, sent, read, format, path)
   }
+  const unlike = (type: TypeIr, unit: string | undefined, other: TypeIr, said: string | undefined) =>
+    otherUnit(unitOf(sent.ir, type, unit), unitOf(read.ir, other, said))
   if (from.kind === "list" && to.kind === "list") {
     const [a, b] = [sent.value as readonly unknown[], read.value as readonly unknown[]]
     if (a.length !== b.length) return path
+    const unit = unlike(from.item, from.itemUnit, to.item, to.itemUnit)
     for (const [index, item] of a.entries()) {
+      if (unit) return `${path}/${index}`
       const found = inner(from.item, to.item, item, b[index], String(index))
       if (found !== undefined) return found
     }
@@ -43,7 +63,9 @@ function differ(sent: Held, read: Held, format: Format, path: string): string | 
   if (from.kind === "map" && to.kind === "map") {
     const [a, b] = [record(sent.value), record(read.value)]
     if (Object.keys(a).length !== Object.keys(b).length) return path
+    const unit = unlike(from.value, from.valueUnit, to.value, to.valueUnit)
     for (const [key, item] of Object.entries(a)) {
+      if (unit) return `${path}/${key}`
       if (!Object.hasOwn(b, key)) return `${path}/${key}`
       const found = inner(from.value, to.value, item, b[key], key)
       if (found !== undefined) return found
@@ -80,7 +102,9 @@ function differInFields(
       if (format === "protobuf" && isEmpty(what ?? there)) continue
       return here
     }
-    if (origin.unit !== field.unit) return here
+    const [said, understood] = [unitOf(sent.ir, origin.type, origin.unit), unitOf(read.ir, field.type, field.unit)]
+    const silent = origin.unit === undefined && field.unit === undefined
+    if (silent ? otherUnit(said, understood) : said !== understood) return here
     const found = differ(
       { ir: sent.ir, type: origin.type, value: what },
       { ir: read.ir, type: field.type, value: there },

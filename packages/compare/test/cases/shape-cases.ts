@@ -1,7 +1,10 @@
 // Long because it is one table.
+import type { ContractIr, TypeIr } from "@fleetwire/ir"
 import {
   bool,
+  channel,
   choice,
+  contract,
   fromController,
   fromDevice,
   kept,
@@ -10,6 +13,7 @@ import {
   object,
   octets,
   opt,
+  type Pair,
   payload,
   req,
   text,
@@ -31,6 +35,32 @@ const open = { open: true } as const
 const numbered = { compactAs: "number" } as const
 const circle = { r: req(u8()) }
 const square = { side: req(u8()) }
+
+type Unit = { readonly unit?: string }
+const whole = (old: Unit, next: Unit, type: TypeIr): Pair => {
+  const [before, after] = payload(type, type, ["text"], { kind: "state" })
+  return [withUnit(before, old), withUnit(after, next)]
+}
+const unitList = (itemUnit: string): TypeIr => ({ kind: "list", item: u16(), itemUnit, maxItems: 4 })
+const referred = (old: Unit, next: Unit): Pair => {
+  const fields = { depth: req({ kind: "ref", message: "Depth" }) }
+  const [before, after] = [contract({ channels: {} }), contract({ channels: {} })]
+  const [one] = channel({ message: { depth: req(u16()) } }, { message: { depth: req(u16()) } })
+  const [reading] = one.messages
+  const made = (ir: ContractIr, unit: Unit): ContractIr => ({
+    ...one,
+    messages: [
+      ...ir.messages,
+      { name: "Depth", ...unit, type: u16() },
+      { ...reading!, type: { ...object(fields), name: "Reading" } },
+    ],
+  })
+  return [made(before, old), made(after, next)]
+}
+const withUnit = (ir: ContractIr, unit: Unit): ContractIr => ({
+  ...ir,
+  messages: ir.messages.map((message) => ({ ...message, ...unit })),
+})
 
 /** Enums, unions, lists, maps and objects. */
 export const shapeCases: readonly Case[] = [
@@ -460,4 +490,31 @@ export const shapeCases: readonly Case[] = [
     "type/keys-changed",
     value(map(u8(), { keyPattern: "a(b|c)" }), map(u8(), { keyPattern: "ab|ac" })),
   ),
+  own(
+    "unit of a message that is one value changed",
+    "silent",
+    "field/unit-changed",
+    whole({ unit: "cm" }, { unit: "mm" }, u16({ max: 4000 })),
+  ),
+  own("unit of such a message dropped", "silent", "field/unit-changed", whole({ unit: "cm" }, {}, u16())),
+  own("unit of such a message said for the first time", "safe", "type/unit-said", whole({}, { unit: "cm" }, u16())),
+  own(
+    "unit of the items of a list changed",
+    "silent",
+    "field/unit-changed",
+    value(unitList("cm"), unitList("mm"), "json", "protobuf"),
+  ),
+  own(
+    "unit of the values of a map changed",
+    "silent",
+    "field/unit-changed",
+    value(map(u16(), { valueUnit: "V" }), map(u16(), { valueUnit: "mV" })),
+  ),
+  own(
+    "unit of the message changed that a field refers to",
+    "silent",
+    "field/unit-changed",
+    referred({ unit: "cm" }, { unit: "mm" }),
+  ),
+  own("unit of that message said for the first time", "safe", "type/unit-said", referred({}, { unit: "mm" })),
 ]

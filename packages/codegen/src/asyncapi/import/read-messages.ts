@@ -5,6 +5,7 @@ import { formatOfMediaType } from "../media-type.js"
 import type { ImportReport } from "./finding.js"
 import { isRecord, type Node } from "./node.js"
 import { readType } from "./read-type.js"
+import { factsOf } from "./type-world.js"
 
 /** One message of a channel as a document has it: what travels, and how. */
 export interface MessageUse {
@@ -111,8 +112,12 @@ export class MessageReader {
       return undefined
     }
     const resolved = schema.resolve()
-    const doc = resolved?.text("description") ?? at?.text("summary") ?? at?.text("description")
-    const message: MessageIr = { name, ...(doc !== undefined && { doc }), type }
+    const facts = resolved === undefined ? {} : factsOf(resolved)
+    const unit = typeof facts.unit === "string" ? facts.unit : undefined
+    const described = resolved?.text("description") ?? at?.text("summary") ?? at?.text("description")
+    // With a unit the description says more than `doc` does.
+    const doc = unit === undefined ? described : typeof facts.doc === "string" ? facts.doc : undefined
+    const message: MessageIr = { name, ...(doc !== undefined && { doc }), ...(unit !== undefined && { unit }), type }
     this.#read.set(name, message)
     if (at !== undefined) this.#annotate(message, at)
     return this.#read.get(name)

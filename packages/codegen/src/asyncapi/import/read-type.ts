@@ -190,6 +190,7 @@ function readList(at: Node, name: string, world: TypeWorld, open: readonly strin
   return {
     kind: "list",
     item,
+    ...pick(factsOf(at), ["itemUnit", "itemDoc"]),
     ...(minItems !== undefined && minItems > 0 && { minItems }),
     ...(maxItems !== undefined && { maxItems }),
   }
@@ -206,6 +207,7 @@ function readMap(at: Node, name: string, world: TypeWorld, open: readonly string
   return {
     kind: "map",
     value,
+    ...pick(factsOf(at), ["valueUnit", "valueDoc"]),
     ...(keyMaxLength !== undefined && { keyMaxLength }),
     ...(keyPattern !== undefined && { keyPattern }),
     ...(maxProperties !== undefined && { maxProperties }),
