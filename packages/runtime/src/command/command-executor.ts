@@ -51,6 +51,7 @@ type Handler = (request: unknown, context: ProgressContext<unknown>) => unknown
 
 /** What `busy` asks a caller to wait at least. */
 const RETRY_AFTER_MS = 100
+const PREEMPTED: Failure = { code: "preempted", words: "another command took over" }
 /** Requests that pre-empt and are remembered although the table is full. */
 const BEYOND_THE_TABLE = 1024
 
@@ -98,7 +99,11 @@ export class CommandExecutor implements CorePart {
     })
     this.#journal = spec.journal === undefined ? undefined : new ExecutionJournal(core, spec.journal)
     this.#expiry = new RequestExpiry(core.clock)
-    this.#refused = new RefusedRequests(core.fence)
+    this.#refused = new RefusedRequests({
+      fence: core.fence,
+      now: () => core.clock.monotonic(),
+      retentionMs: spec.command.remember.retentionMs,
+    })
     this.#packets = new ReplyPackets(core, spec.name)
     this.#delivery = new ReplyDelivery(core, spec.name, this.#table, this.#journal)
     this.#loaded = this.#journal === undefined
@@ -241,14 +246,24 @@ export class CommandExecutor implements CorePart {
       this.#preempt(execution)
       return
     }
-    if (message.dup && this.#refused.has(key)) {
+    if (this.#refused.isPreempted(key)) {
+      // Its caller had `busy`, asks again, and comes behind what took over meanwhile.
+      if (message.dup) this.#core.counters.duplicate++
+      this.#refuse(addresseeOf(inlet, execution), message, PREEMPTED)
+      return
+    }
+    if (message.dup && this.#refused.isHeld(key)) {
       this.#core.counters.duplicate++
       this.#busy(execution)
       return
     }
     const starts = this.#mayStart()
     if (!starts) this.#dropExpiredFromQueue()
-    if (!this.#table.hasRoom() || (!starts && this.#queue.length >= this.#spec.command.queueBound)) {
+    if (
+      this.#refused.hasLostPreempted ||
+      !this.#table.hasRoom() ||
+      (!starts && this.#queue.length >= this.#spec.command.queueBound)
+    ) {
       this.#busy(execution)
       return
     }
@@ -288,7 +303,7 @@ export class CommandExecutor implements CorePart {
 
   /** C-8: starts at once, whatever runs or waits. */
   #preempt(execution: Execution): void {
-    const failure: Failure = { code: "preempted", words: "another command took over" }
+    this.#refused.preempt()
     if (execution.inlet !== undefined) {
       // Never refused: where the table is full it is run without being remembered.
       if (this.#table.hasRoom() || this.#table.size < this.#spec.command.remember.count + BEYOND_THE_TABLE) {
@@ -297,10 +312,10 @@ export class CommandExecutor implements CorePart {
     }
     const waiting = this.#queue.splice(0)
     this.#core.counters.queueDepth -= waiting.length
-    for (const running of [...this.#running]) this.#cut(running, failure)
+    for (const running of [...this.#running]) this.#cut(running, PREEMPTED)
     for (const queued of waiting) {
       queued.cancelTimer()
-      this.#finish(queued, failure)
+      this.#finish(queued, PREEMPTED)
     }
     if (this.#handler === undefined) this.#wait(execution)
     else this.#start(execution)
@@ -445,7 +460,7 @@ export class CommandExecutor implements CorePart {
     const [packet] = execution.packets
     if (inlet === undefined || packet === undefined) return
     if (this.#table.needsProof()) this.#askForProof(inlet)
-    this.#refused.add(execution.key)
+    if (!execution.anonymous) this.#refused.add(execution.key, execution.expiresAt)
     const failure: Failure = { code: "busy", words: "queue full", retryAfterMs: RETRY_AFTER_MS }
     this.#refuse(addresseeOf(inlet, execution), packet, failure)
   }

@@ -39,7 +39,8 @@ export interface Execution {
   /** Packets that are acknowledged with the reply. */
   readonly packets: InboundMessage[]
   state: "queued" | "running" | "done"
-  beganAt: number
+  /** Monotonic; undefined while it has not begun. */
+  beganAt: number | undefined
   doneAt: number
   readonly abort: AbortController
   cancelTimer: () => void
@@ -64,7 +65,7 @@ export interface AcceptedRequest {
 
 const UNSTARTED = {
   state: "queued",
-  beganAt: 0,
+  beganAt: undefined,
   doneAt: 0,
   reply: undefined,
   replyState: "none",

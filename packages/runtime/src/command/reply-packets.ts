@@ -13,7 +13,7 @@ export interface Addressee {
   readonly params: Params
   readonly id: unknown
   readonly correlationData: Uint8Array | undefined
-  /** Absent where nothing was run. */
+  /** Absent where there is none. */
   readonly execution?: Execution
 }
 
@@ -63,11 +63,9 @@ export class ReplyPackets {
   #packet(leg: OutgoingLeg, to: Addressee, message: Record<string, unknown>): OutboundMessage {
     const topic = replyTopic(leg, to.inlet.command, to.params, to.id)
     if (topic === undefined) throw new SdkError("invalid_argument", `${leg.leg.id}: the id cannot stand in a topic`)
-    const now = this.#core.clock.monotonic()
-    const payload = leg.encode(message, undefined, {
-      id: String(to.id),
-      elapsedMs: Math.max(0, now - (to.execution?.beganAt ?? now)),
-    })
+    const beganAt = to.execution?.beganAt
+    const elapsedMs = beganAt === undefined ? 0 : Math.max(0, this.#core.clock.monotonic() - beganAt)
+    const payload = leg.encode(message, undefined, { id: String(to.id), elapsedMs })
     return leg.packet(topic, payload, undefined, {
       expiryMs: leg.leg.expiryMs,
       correlationData: to.correlationData,
