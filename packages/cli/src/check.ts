@@ -9,7 +9,7 @@ import type { Finding } from "./finding.js"
 import { refusals } from "./generate.js"
 import { countFindings, printFindings } from "./print-findings.js"
 import { createProgress, type Progress } from "./progress.js"
-import { findProjects } from "./project.js"
+import { findProjects, findWhole } from "./project.js"
 import type { ProjectComparison } from "./project-comparison.js"
 import type { Terminal } from "./terminal.js"
 
@@ -47,8 +47,10 @@ export async function check(argv: readonly string[], terminal: Terminal): Promis
   const carried = compiled.flatMap((one, index) =>
     one.ir === undefined ? [] : refusals(one, projects[index]!.targets),
   )
-  const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat(), ...carried]
   const compared = await compareAll(compiled, options, terminal, progress)
+  // Who names no contract asks about all of them: those that are gone too.
+  const removed = rest.length > 0 ? [] : await findRemoved(compiled, compared, options.against, terminal.cwd)
+  const findings = [...compiled.flatMap((one) => one.findings), ...composed.flat(), ...carried, ...removed]
   progress.end()
   if (format === "json") await printJson(findings, compared, terminal)
   else {
@@ -98,8 +100,23 @@ async function compareAll(
   return found
 }
 
+async function findRemoved(
+  compiled: readonly Compiled[],
+  compared: readonly Compared[],
+  against: string | undefined,
+  cwd: string,
+): Promise<readonly Finding[]> {
+  if (against === undefined) return []
+  const { removedContracts } = await import("./ref-locks.js")
+  const { root } = findWhole(cwd)
+  const present = compiled.map(({ lockFile }) => lockFile)
+  const moved = compared.flatMap(({ result }) => result.movedFrom ?? [])
+  return removedContracts({ root, against, present, moved }, cwd)
+}
+
 async function show({ file, result }: Compared, format: string, terminal: Terminal): Promise<void> {
   printFindings(result.findings, terminal)
+  if (result.movedFrom !== undefined) terminal.err(`${file} was moved: compared with ${result.movedFrom}\n`)
   if (result.unknownAt !== undefined) terminal.out(`${file} is new: ${result.unknownAt} has no lock of it\n`)
   else if (format === "github") {
     const { githubAnnotations } = await import("./github-annotations.js")

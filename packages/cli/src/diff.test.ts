@@ -137,6 +137,72 @@ describe("fleetwire diff", () => {
   })
 })
 
+describe("a contract that is not where the ref has it", () => {
+  const two = async () => {
+    await scratch.write({
+      "schemas/a/package.json": manifest,
+      "schemas/a/contract.ts": contractText('level: t.uint16({ unit: "cm" })', "a"),
+      "schemas/b/package.json": manifest,
+      "schemas/b/contract.ts": contractText("level: t.uint8()", "b"),
+      ".gitignore": "sdk\n",
+    })
+    expect((await scratch.fleetwire(["generate"])).code).toBe(0)
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "first")
+  }
+
+  it("is compared with the lock that is gone from its place", async () => {
+    await two()
+    git("mv", "schemas/a", "schemas/moved")
+    await scratch.write({ "schemas/moved/contract.ts": contractText('level: t.uint16({ unit: "mm" })', "a") })
+    for (const command of ["check", "diff"]) {
+      const { code, out, err } = await scratch.fleetwire([command, "--against", "main"])
+      expect({ code, out, err }).toMatchObject({
+        code: 1,
+        out: expect.stringContaining("field/unit-changed"),
+        err: expect.stringContaining(
+          "schemas/moved/contract.ts was moved: compared with schemas/a/contract.lock.json\n",
+        ),
+      })
+      expect(err).not.toContain("contract-removed")
+    }
+    const json = JSON.parse((await scratch.fleetwire(["check", "--against", "main", "--json"])).out)
+    expect(json.comparisons[1]).toMatchObject({ movedFrom: "schemas/a/contract.lock.json", verdict: "silent" })
+  })
+
+  it("is an error where two of its name are gone", async () => {
+    await two()
+    await scratch.write({ "schemas/copy/contract.lock.json": await scratch.read("schemas/a/contract.lock.json") })
+    git("add", "schemas/copy")
+    git("commit", "-q", "-m", "second")
+    git("branch", "base")
+    git("mv", "schemas/a", "schemas/moved")
+    git("rm", "-q", "-r", "schemas/copy")
+    const { code, err } = await scratch.fleetwire(["check", "--against", "base"])
+    expect(code).toBe(1)
+    expect(err).toContain(
+      "several that are gone from theirs: schemas/a/contract.lock.json, schemas/copy/contract.lock.json",
+    )
+  })
+
+  it("is a removal where there is none any more, which a reason accepts", async () => {
+    await two()
+    git("rm", "-q", "-r", "schemas/b")
+    for (const command of ["check", "diff"]) {
+      const { code, err } = await scratch.fleetwire([command, "--against", "main"])
+      expect(code).toBe(1)
+      expect(err).toMatch(
+        /error\[diff\/contract-removed\] main \([0-9a-f]{10}\) has the contract b 1\.0\.0 in schemas\/b/,
+      )
+      expect(await scratch.fleetwire([command, "schemas/a", "--against", "main"])).toMatchObject({ code: 0 })
+    }
+    await scratch.write({ "package.json": JSON.stringify({ fleetwire: { retired: { b: "never shipped" } } }) })
+    for (const command of ["check", "diff"])
+      expect(await scratch.fleetwire([command, "--against", "main"])).toMatchObject({ code: 0 })
+  })
+})
+
 describe("fleetwire lock resolve", () => {
   it("keeps the numbers of the other branch, and numbers what it does not have anew", async () => {
     await released("level: t.uint8()")

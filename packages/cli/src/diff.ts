@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises"
-import { relative } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { acceptBreak, type Finding, passes, rolloutPlan, withAcceptances } from "@fleetwire/compare"
 import { createLock, formatLock } from "@fleetwire/contract"
 import { parseArguments } from "./arguments.js"
@@ -10,7 +10,7 @@ import { githubAnnotations } from "./github-annotations.js"
 import { printComparison } from "./print-comparison.js"
 import { printFindings } from "./print-findings.js"
 import { createProgress } from "./progress.js"
-import { findProjects, type Project } from "./project.js"
+import { findProjects, findWhole, type Project } from "./project.js"
 import {
   COMPARISON_OPTIONS,
   compareProject,
@@ -18,6 +18,7 @@ import {
   type ProjectComparison,
   withComparisons,
 } from "./project-comparison.js"
+import { removedContracts } from "./ref-locks.js"
 import { sdkChangeset } from "./sdk-changeset.js"
 import type { Terminal } from "./terminal.js"
 
@@ -46,6 +47,7 @@ export async function diff(argv: readonly string[], terminal: Terminal): Promise
   const projects = findProjects(rest, terminal.cwd)
   const request = comparisonRequest(options)
   const results: object[] = []
+  const moved: string[] = []
   let failed = false
   const progress = createProgress(terminal)
   for (const [at, project] of projects.entries()) {
@@ -61,22 +63,33 @@ export async function diff(argv: readonly string[], terminal: Terminal): Promise
     }
     const compared = await compareProject(compiled, request, terminal.cwd)
     const settled = options.accept === undefined ? compared : await accept(compiled, compared, options, terminal)
+    if (settled.movedFrom !== undefined) moved.push(settled.movedFrom)
     failed ||= settled.findings.length > 0 || !passes(settled.fleet.verdict)
     progress.end()
     if (format === "json") results.push(comparisonJson(settled))
     else show(settled, project, options, terminal)
+  }
+  if (rest.length === 0 && options.against !== undefined) {
+    const { root } = findWhole(terminal.cwd)
+    const present = projects.map(({ contract }) => join(dirname(contract), "contract.lock.json"))
+    const removed = await removedContracts({ root, against: options.against, present, moved }, terminal.cwd)
+    failed ||= removed.some(({ severity }) => severity === "error")
+    if (format !== "json") printFindings(removed, terminal)
+    else if (removed.length > 0)
+      results.push({ passes: removed.every(({ severity }) => severity !== "error"), findings: removed })
   }
   if (format === "json") terminal.out(`${JSON.stringify(results.length === 1 ? results[0] : results, null, 2)}\n`)
   return failed ? EXIT.findings : EXIT.clean
 }
 
 function show(compared: ProjectComparison, project: Project, options: Options, terminal: Terminal): void {
-  const { fleet, findings, unknownAt } = compared
+  const { fleet, findings, unknownAt, movedFrom } = compared
   if (findings.length > 0) {
     printFindings(findings, terminal)
     return
   }
   const file = relative(terminal.cwd, project.contract)
+  if (movedFrom !== undefined) terminal.err(`${file} was moved: compared with ${movedFrom}\n`)
   if (unknownAt !== undefined) terminal.out(`${file} is new: ${unknownAt} has no lock of it\n`)
   else if (options.plan === true) for (const one of fleet.comparisons) terminal.out(`${rolloutPlan(one)}\n`)
   else if (options.changeset === true)

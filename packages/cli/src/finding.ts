@@ -45,6 +45,14 @@ export const diffCodes = {
     message: "{label} is no contract: {problem}",
     help: "name a contract.lock.json, or a *.contract.json that `fleetwire generate` wrote",
   },
+  "diff/contract-removed": {
+    message: "{label} has the contract {name} {version} in {folder}, and there is none any more",
+    help: 'restore it; or say in the package.json of the project why no device and no controller needs it: `"fleetwire": { "retired": { "{name}": "…" } }`',
+  },
+  "diff/moved-from": {
+    message: "{label} has no lock of {name} at this place, and several that are gone from theirs: {places}",
+    help: "name the older version as a file: `git show REF:PATH > old.json`, then `--against old.json`",
+  },
 } as const
 
 /** An error of loading, or of reading an older version, at a place. */
@@ -55,7 +63,7 @@ export function loadFinding(
 ): Finding {
   const { message, help } = { ...loadCodes, ...diffCodes }[code]
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
-  return { code, severity: "error", message: fill(message), help, target }
+  return { code, severity: "error", message: fill(message), help: fill(help), target }
 }
 
 /** A diagnostic as a finding, its place mapped back to the source. */

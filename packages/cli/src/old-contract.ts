@@ -7,12 +7,21 @@ import { compile } from "./compile.js"
 import { Misuse } from "./exit-code.js"
 import { type Finding, loadFinding, toFinding } from "./finding.js"
 import { findCommit, git } from "./git.js"
+import { vanishedLocks } from "./ref-locks.js"
 
 /** A contract of another time, and where it was found. */
 export interface OldContract {
   readonly label: string
   readonly ir: ContractIr
   readonly accepted?: readonly AcceptedBreak[]
+  /** Path of its lock from the root of the repository, where the contract was moved since. */
+  readonly movedFrom?: string
+}
+
+/** A contract as it is now. */
+export interface Present {
+  readonly file: string
+  readonly name: string
 }
 
 export type OldContractResult =
@@ -23,14 +32,15 @@ export type OldContractResult =
 
 /**
  * Reads an older version of a contract: a lock, a compiled contract, a contract module, a folder with one of them, or a git
- * ref, at which the lock beside the contract is read; nothing is checked out.
+ * ref, at which the lock beside the contract is read, or the one of the same name that is gone from its place since;
+ * nothing is checked out.
  *
  * @throws Misuse for what is neither a file nor a ref.
  */
-export async function readOldContract(where: string, contract: string, cwd: string): Promise<OldContractResult> {
+export async function readOldContract(where: string, present: Present, cwd: string): Promise<OldContractResult> {
   const file = resolve(cwd, where)
   if (existsSync(file)) return readOldFile(file, where)
-  const folder = dirname(contract)
+  const folder = dirname(present.file)
   if ((await git(folder, "rev-parse", "--git-dir")) === undefined)
     throw new Misuse(`there is no file ${where}, and ${relative(cwd, folder) || "."} is in no git repository`)
   const commit = await findCommit(folder, where)
@@ -41,7 +51,16 @@ export async function readOldContract(where: string, contract: string, cwd: stri
   // `./` is relative to the folder, wherever the repository begins.
   const text = await git(folder, "show", `${commit}:./contract.lock.json`)
   const label = `${where} (${commit.slice(0, 10)})`
-  return text === undefined ? { kind: "new", label } : readOldText(text, label)
+  if (text !== undefined) return readOldText(text, label)
+  const moved = (await vanishedLocks(folder, commit)).filter(({ name }) => name === present.name)
+  const [from] = moved
+  if (from === undefined) return { kind: "new", label }
+  if (moved.length > 1) {
+    const values = { label, name: present.name, places: moved.map(({ path }) => path).join(", ") }
+    return { kind: "unreadable", findings: [loadFinding("diff/moved-from", { file: present.file, path: "" }, values)] }
+  }
+  const read = readOldText(from.text, label)
+  return read.kind === "found" ? { ...read, contract: { ...read.contract, movedFrom: from.path } } : read
 }
 
 /** Reads an older version from a file or a folder. */

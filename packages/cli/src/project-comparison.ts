@@ -28,6 +28,8 @@ export interface ProjectComparison {
   readonly fleet: FleetComparison
   /** The contract is not known there: nothing to compare with. */
   readonly unknownAt?: string
+  /** Where the ref has the contract, from the root of the repository, if it was moved since. */
+  readonly movedFrom?: string
   /** An older version could not be read. */
   readonly findings: readonly Finding[]
 }
@@ -85,11 +87,16 @@ export async function compareProject(
     const more = other.fleet.comparisons.filter(({ old }) => !known.has(JSON.stringify(old)))
     return { ...other, fleet: withComparisons(compared, [...more, ...compared.comparisons]) }
   }
-  const read = await readOldContract(against ?? compiled.lockFile, compiled.file, cwd)
+  const read = await readOldContract(against ?? compiled.lockFile, { file: compiled.file, name: ir.name }, cwd)
   if (read.kind === "unreadable") return { fleet: nothing, findings: read.findings }
   if (read.kind === "new") return { fleet: nothing, findings: [], unknownAt: read.label }
   const comparison = withAcceptances(compareContracts(read.contract.ir, ir, options), accepted)
-  return { fleet: { verdict: comparison.verdict, comparisons: [comparison], among: [] }, findings: [] }
+  const { movedFrom } = read.contract
+  return {
+    fleet: { verdict: comparison.verdict, comparisons: [comparison], among: [] },
+    findings: [],
+    ...(movedFrom !== undefined && { movedFrom }),
+  }
 }
 
 /** The same fleet with these comparisons, and the worst of their verdicts. */

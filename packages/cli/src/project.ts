@@ -40,12 +40,17 @@ export function targetNamed(name: string): Target {
  */
 export function findProjects(paths: readonly string[], cwd: string): readonly Project[] {
   if (paths.length > 0) return paths.map((path) => named(resolve(cwd, path), path))
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const here = inFolder(folder)
-    if (here !== undefined) return [here]
-    const all = inSchemas(folder)
-    if (all.length > 0) return all
-    if (dirname(folder) === folder) break
+  return findWhole(cwd).projects
+}
+
+/** All that a user means who names no contract, and the folder that it was found in. @throws Misuse where there is none. */
+export function findWhole(cwd: string): { readonly root: string; readonly projects: readonly Project[] } {
+  for (let root = cwd; ; root = dirname(root)) {
+    const here = inFolder(root)
+    if (here !== undefined) return { root, projects: [here] }
+    const all = inSchemas(root)
+    if (all.length > 0) return { root, projects: all }
+    if (dirname(root) === root) break
   }
   throw new Misuse("no contract here: name one, or run `fleetwire init <folder>`")
 }
