@@ -52,6 +52,9 @@ static struct {
   uint32_t interval;
   int configured;
   fw_config_t verdict;
+  /* The store is full, but for so many saves. */
+  bool full;
+  int saves;
   /* What the broker sent on this connection, and how much of it was acknowledged: in this order, each once, none else. */
   int given;
   int acked;
@@ -147,6 +150,7 @@ static fw_status_t on_save(void *ctx, uint16_t key, const uint8_t *data, size_t 
   for (i = 0; i < 24 && kept[i].length > 0 && kept[i].key != key; i++) {
   }
   EXPECT(i < 24 && length <= sizeof kept[i].data);
+  if (seen.full && seen.saves-- <= 0) return FW_STORE;
   kept[i].key = key;
   kept[i].length = length;
   memcpy(kept[i].data, data, length);
@@ -258,6 +262,14 @@ static void reset(const char *name)
   sizes.reply = 400;
 }
 
+/* Leaves 0xa5 where the next call has its variables, so that one that was never set is no 0 by luck. */
+static void dirty_stack(void)
+{
+  volatile uint8_t octets[8192];
+  size_t i;
+  for (i = 0; i < sizeof octets; i++) octets[i] = 0xa5;
+}
+
 static void tick(uint32_t ms)
 {
   int i;
@@ -266,6 +278,7 @@ static void tick(uint32_t ms)
   seen.pendings = 0;
   seen.in_callback = false;
   seen.now += ms;
+  dirty_stack();
   iot_car_device_tick(&device);
 }
 
@@ -659,6 +672,88 @@ static void configs(void)
   end();
 }
 
+static const char *last(void)
+{
+  EXPECT(seen.sent > 0 && strcmp(seen.message[seen.sent - 1].topic, "iot-car/car-001/config/reported") == 0);
+  return seen.message[seen.sent - 1].payload;
+}
+
+static void unreadable_configs(void)
+{
+  static const char *const payloads[] = {"garbage", "{", "{\"max_speed\":101,\"version\":9}", "{\"version\":\"9\"}", "[1]"};
+  const char *own = "iot-car/car-001/config", *fleet = "iot-car/fleet/config";
+  const char *none = "{\"version\":0,\"fleet_version\":0,\"outcome\":\"rejected\",\"reason\":\"it does not fit the contract\"}";
+  const char *some = "{\"version\":7,\"fleet_version\":3,\"outcome\":\"rejected\",\"reason\":\"it does not fit the contract\"}";
+  static char padded[IOT_CAR_CONFIG_DESIRED_MAX + 2];
+  size_t i;
+  for (i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
+    begin("what is said of a configuration that cannot be read: the versions that are in effect");
+    hear_text(own, payloads[i], true);
+    tick(1);
+    EXPECT(strcmp(last(), none) == 0);
+    hear_text(fleet, payloads[i], true);
+    tick(1);
+    EXPECT(strcmp(last(), none) == 0 && seen.configured == 0 && device.counters.invalid == 2);
+    hear_text(fleet, "{\"version\":3,\"max_speed\":90}", true);
+    hear_text(own, "{\"version\":7,\"max_speed\":40}", true);
+    tick(1);
+    hear_text(own, payloads[i], false);
+    tick(1);
+    EXPECT(strcmp(last(), some) == 0);
+    hear_text(fleet, payloads[i], false);
+    tick(1);
+    EXPECT(strcmp(last(), some) == 0 && seen.configured == 1 && seen.max_speed == 40);
+    drop();
+  }
+  begin("what is said of a configuration that is too long, or whose version is read before its fault");
+  memset(padded, ' ', sizeof padded - 1);
+  memcpy(padded, "{\"version\":8}", 13);
+  hear_text(own, padded, false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":0,\"fleet_version\":0,\"outcome\":\"rejected\",\"reason\":\"too long\"}") == 0);
+  hear_text(own, "{\"version\":8,\"max_speed\":101}", false);
+  tick(1);
+  EXPECT(strstr(last(), "{\"version\":8,\"fleet_version\":0,\"outcome\":\"rejected\"") != NULL && seen.configured == 0);
+  end();
+}
+
+static void full_store(void)
+{
+  const char *own = "iot-car/car-001/config", *fleet = "iot-car/fleet/config";
+  begin("a configuration that the store cannot keep: rejected, what was in effect is again, and it is tried again");
+  device.store = &store;
+  seen.full = true;
+  hear_text(own, "{\"version\":1,\"max_speed\":90}", false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":1,\"fleet_version\":0,\"outcome\":\"rejected\",\"reason\":\"it cannot be kept\"}") == 0);
+  EXPECT(seen.configured == 1);
+  hear_text(own, "{\"version\":1,\"max_speed\":90}", false);
+  tick(1);
+  EXPECT(strstr(last(), "\"rejected\"") != NULL && seen.configured == 2);
+  seen.full = false;
+  hear_text(own, "{\"version\":1,\"max_speed\":90}", false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":1,\"fleet_version\":0,\"outcome\":\"applied\"}") == 0 && seen.max_speed == 90);
+  seen.full = true;
+  hear_text(own, "{\"version\":2,\"max_speed\":20}", false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":2,\"fleet_version\":0,\"outcome\":\"rejected\",\"reason\":\"it cannot be kept\"}") == 0);
+  EXPECT(seen.configured == 5 && seen.max_speed == 90);
+  /* One of two is written: that one counts. */
+  seen.saves = 1;
+  hear_text(own, "{\"version\":2,\"max_speed\":20}", false);
+  hear_text(fleet, "{\"version\":5,\"max_speed\":10,\"telemetry_interval_ms\":700}", false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":2,\"fleet_version\":5,\"outcome\":\"rejected\",\"reason\":\"it cannot be kept\"}") == 0);
+  EXPECT(seen.configured == 7 && seen.max_speed == 20 && seen.interval == 0);
+  seen.full = false;
+  hear_text(fleet, "{\"version\":5,\"max_speed\":10,\"telemetry_interval_ms\":700}", false);
+  tick(1);
+  EXPECT(strcmp(last(), "{\"version\":2,\"fleet_version\":5,\"outcome\":\"applied\"}") == 0);
+  EXPECT(seen.configured == 8 && seen.max_speed == 20 && seen.interval == 700);
+  end();
+}
+
 static void journal(void)
 {
   int i;
@@ -726,6 +821,8 @@ int main(void)
   overload();
   time_limits();
   configs();
+  unreadable_configs();
+  full_store();
   journal();
 #if FW_MANUAL_ACK
   acknowledgements();

@@ -124,6 +124,31 @@ describe("generated C", () => {
     })
   }
 
+  /** What a compiler only sees when it optimizes: variables that may not be set, shifts and bounds. */
+  const optimized = [
+    { program: "gcc", level: "-O2", of: contracts, builds: [selections[0]!] },
+    { program: "gcc", level: "-O3", of: ["iot-car"], builds: [selections[0]!] },
+    { program: "gcc", level: "-O2", of: ["iot-car"], builds: selections.slice(1) },
+    { program: "clang", level: "-O2", of: ["iot-car"], builds: [selections[0]!] },
+    { program: "clang", level: "-O3", of: ["iot-car"], builds: [selections[0]!] },
+  ] as const
+  for (const { program, level, of, builds } of optimized) {
+    const named = builds.length > 1 ? "formats left out" : `${of.length > 1 ? "every contract" : of[0]}`
+    it(`compiles without a warning: ${program} at ${level}, ${named}`, { timeout: 300_000 }, async (test) => {
+      const one = await compiler(test, program)
+      for (const contract of of) {
+        const cwd = join(folder, contract, "src")
+        for (const { name: selection, flags } of builds) {
+          for (const file of sourcesOf(contract)) {
+            const args = ["-std=c99", ...STRICT, ...flags, level, "-c", file, "-o", "optimized.o"]
+            const said = compile(one, args, cwd)
+            expect({ contract, selection, said }).toEqual({ contract, selection, said: "" })
+          }
+        }
+      }
+    })
+  }
+
   it("has an engine for every device that has one presence, commands, and topics without a param of somebody else", () => {
     expect([...devices].sort()).toEqual(["home", "iot-car", "iot-car-v1"])
   })

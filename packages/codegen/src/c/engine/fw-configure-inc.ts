@@ -41,8 +41,10 @@ static void report_state(fw_device_t *device, fw_config_t outcome)
   report(device, version_of(device, 0), version_of(device, 1), outcome, NULL);
 }
 
+/* "version" is 0 where none could be read: then both are said as they are in effect. */
 static void report_rejected(fw_device_t *device, uint8_t side, uint32_t version, const char *reason)
 {
+  if (version == 0) version = version_of(device, side);
   report(device, side != 0 ? version_of(device, 0) : version, side != 0 ? version : version_of(device, 1),
          FW_CONFIG_REJECTED, reason);
 }
@@ -68,6 +70,8 @@ static bool load_config(fw_device_t *device, uint8_t side)
   const size_t size = device->store->load(device->store_ctx, (uint16_t)(KEEP_CONFIG + side), at, device->memory.write_size);
   uint32_t version = 0;
   uint8_t i;
+  device->sides[side].version = 0;
+  device->sides[side].length = 0;
   if (size < KEPT_HEAD || size - KEPT_HEAD > device->memory.config_size) return false;
   for (i = 4; i != 0; i--) version = version << 8 | at[i - 1];
   fw_move(config_of(device, side), at + KEPT_HEAD, size - KEPT_HEAD);
@@ -76,19 +80,24 @@ static bool load_config(fw_device_t *device, uint8_t side)
   return at[4] != 0;
 }
 
+/* Gives the application what is kept. */
+static bool apply_kept(fw_device_t *device, bool restored)
+{
+  const char *reason = NULL;
+  const size_t own = device->sides[0].length;
+  const size_t fleet = device->sides[1].length;
+  return own + fleet > 0 && device_configure(device, config_of(device, 1), fleet, config_of(device, 0), own, restored,
+                                             &reason) != FW_CONFIG_REJECTED;
+}
+
 /* A device starts on the last good configuration that it kept; the version that wanted a start has had it now. */
 static void restore_config(fw_device_t *device)
 {
-  const char *reason = NULL;
   bool own, fleet;
   if (device->store == NULL) return;
   own = load_config(device, 0);
   fleet = load_config(device, 1);
-  if (device->sides[0].length == 0 && device->sides[1].length == 0) return;
-  if (device_configure(device, config_of(device, 1), device->sides[1].length, config_of(device, 0), device->sides[0].length,
-                       true, &reason) == FW_CONFIG_REJECTED)
-    return;
-  if (!own && !fleet) return;
+  if (!apply_kept(device, true) || (!own && !fleet)) return;
   (void)keep_config(device, 0, false);
   (void)keep_config(device, 1, false);
   device->flags = (uint8_t)(device->flags | FLAG_REPORT);
@@ -169,6 +178,9 @@ static void apply_configs(fw_device_t *device)
     device->sides[side].length = (uint16_t)one->length;
     device->sides[side].version = one->version;
     if (!keep_config(device, side, outcome == FW_CONFIG_REBOOT)) {
+      /* F-1: what is not kept does not count. The store has the former one, and the application is given that again. */
+      (void)load_config(device, side);
+      (void)apply_kept(device, false);
       report_rejected(device, side, one->version, "it cannot be kept");
       return;
     }

@@ -573,8 +573,11 @@ function configuration(plan: EnginePlan): Code {
     {
       ${type(plan, object)} value;
       fw_reader_t in = fw_reader(${format(config.desired.leg.sends)}, payload, length);
-      const fw_status_t status = ${decode(plan, object)}(&in, &value);
+      fw_status_t status;
       (void)device;
+      /* What cannot be read leaves members as they were. */
+      value.${ident(version.member)} = 0;
+      status = ${decode(plan, object)}(&in, &value);
       *version = (uint32_t)value.${ident(version.member)};
       return status;
     }

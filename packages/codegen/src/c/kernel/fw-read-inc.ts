@@ -152,7 +152,8 @@ static uint8_t fw_find(fw_reader_t *in, fw_object_t *object, bool *ended)
   uint32_t number = 0;
 #endif
 #if FW_JSON || FW_COMPACT
-  fw_text_t key;
+  /* Protobuf has no keys; gcc at -O2 cannot tell that none is looked at then. */
+  fw_text_t key = {NULL, 0};
 #endif
   *ended = true;
   if (in->status != FW_OK) return 0;
