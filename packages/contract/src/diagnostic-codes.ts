@@ -67,6 +67,11 @@ export const diagnosticCodes = {
     message: "option `{option}` is {received}, not {expected}",
     help: "write {example}",
   },
+  "contract/option-undefined": {
+    severity: "error",
+    message: "option `{option}` is there and undefined",
+    help: "leave it out, or give it a value; where it is a constant of another file, those files import each other, and it is not there yet",
+  },
   "contract/accept-unknown": {
     severity: "error",
     message: "`{accepted}` is no diagnostic that a channel can accept",

@@ -44,10 +44,12 @@ export function lowerCommand(command: CommandRequest, messages: Messages): Comma
   const safe = { option: "onInvalid", written: options.object("onInvalid"), whole: true }
   const onInvalid = lowerFields(safe, command, messages)
   const onLinkLost = lowerLinkLost(command, options, messages)
-  checkPreempt({ preempt, onInvalid, onLinkLost: onLinkLost?.action }, command)
+  // Where what is written does not fit, that is what its author is told.
+  if (preempt !== undefined || !options.has("preempt"))
+    checkPreempt({ preempt, onInvalid, onLinkLost: onLinkLost?.action }, command)
   const remember = options.inside("remember")
   remember.only(["count", "bytes", "for"])
-  const retentionMs = remember.duration("for") ?? expiryMs + REMEMBER_BEYOND_EXPIRY_MS
+  const retentionMs = remember.duration("for", 0) ?? expiryMs + REMEMBER_BEYOND_EXPIRY_MS
   if (retentionMs <= expiryMs) report.add("contract/remember", place, { kept: retentionMs, expiry: expiryMs })
   const cancel = options.flag("cancel")
   const trustedClock = lowerTrustedClock(command, options, messages)

@@ -16,7 +16,7 @@ export interface ConnectionIr {
 
 /** Session, spread and keep-alive of a device or a role; `device` chooses the defaults. */
 export function lowerConnection(options: OptionReader, device: boolean, place: Place, report: Report): ConnectionIr {
-  const seconds = (name: string, fallback: number) => Math.ceil((options.duration(name) ?? fallback) / 1000)
+  const seconds = (name: string, fallback: number) => Math.ceil((options.duration(name, 0) ?? fallback) / 1000)
   return {
     session: lowerSession(options, device, place, report),
     reconnectSpreadSeconds: seconds("reconnectSpread", device ? 30_000 : 1_000),

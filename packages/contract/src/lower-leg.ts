@@ -118,7 +118,12 @@ export function draftLeg(request: LegRequest, report: Report): LegDraft {
 
 function readFormats(options: OptionReader): readonly Format[] {
   const listed = options.list("formats")
-  if (listed === undefined || listed.length === 0) return ["json"]
+  if (listed === undefined) return ["json"]
+  if (listed.length === 0) {
+    const values = { option: "formats", received: "`[]`", expected: "a list of formats", example: '`["json"]`' }
+    options.report.add("contract/option-value", options.place, values)
+    return ["json"]
+  }
   const known = listed.filter((format): format is Format => FORMATS.includes(format as Format))
   for (const format of listed) options.check("formats", format, FORMATS)
   return known.length === 0 ? ["json"] : known

@@ -16,7 +16,7 @@ export function lowerPresence(
   if (online !== undefined && JSON.stringify(online) === JSON.stringify(offline)) {
     messages.report.add("contract/presence-same", place)
   }
-  return { online: online ?? null, offline: offline ?? null, willDelayMs: options.duration("willDelay") ?? 0 }
+  return { online: online ?? null, offline: offline ?? null, willDelayMs: options.duration("willDelay", 0) ?? 0 }
 }
 
 function constants(

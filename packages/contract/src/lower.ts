@@ -71,7 +71,8 @@ function lowerWhole(contract: Contract, locked: Lock | undefined, report: Report
   const params = parts.params.map(([key, param]) => lowerParam(key, param, report))
   const device = lowerDevice(contract.device, params, place, report)
   const messages = new Messages(report)
-  const templates = new Templates(params, report)
+  const declared = params.some(({ name: param }) => param === device.param)
+  const templates = new Templates(params, report, declared ? undefined : device.param)
   const { channels } = parts
   if (channels.length === 0) report.add("contract/no-channels", place)
   const scope = {

@@ -18,10 +18,13 @@ export class OptionReader {
     this.report = report
   }
 
-  /** Reports every option that is not among `known`. */
+  /** Reports every option that is not among `known`, and every one that is there without a value. */
   only(known: readonly string[]): this {
     for (const option of Object.keys(this.#options)) {
-      if (this.#options[option] !== undefined && !known.includes(option)) {
+      if (known.includes(option)) {
+        // Left out is one thing; a constant that is not there yet would be taken for it, and its bound would be gone.
+        if (this.#options[option] === undefined) this.report.add("contract/option-undefined", this.place, { option })
+      } else if (this.#options[option] !== undefined) {
         this.report.add("contract/unknown-option", this.place, {
           option,
           known: known.map((name) => `\`${name}\``).join(", "),
@@ -55,7 +58,7 @@ export class OptionReader {
   /** A whole number from `least` up. */
   count(option: string, least = 0): number | undefined {
     const whole = (v: unknown): v is number => typeof v === "number" && Number.isSafeInteger(v) && v >= least
-    return this.#read(option, whole, `a whole number from ${least}`, `\`${Math.max(least, 1)}\` or more`)
+    return this.#read(option, whole, `a whole number from ${least}`, `\`${least}\` or more`)
   }
 
   oneOf<T extends string | number>(option: string, values: readonly T[]): T | undefined {
@@ -97,10 +100,11 @@ export class OptionReader {
     })
   }
 
-  /** Milliseconds of a duration. */
-  duration(option: string): number | undefined {
-    const valid = (v: unknown): v is string => parseDuration(v) !== undefined
-    return parseDuration(this.#read(option, valid, "a duration", '`"250 ms"`, `"5 s"`, `"1 min"`, `"2 h"` or `"1 d"`'))
+  /** Milliseconds of a duration, from `least` up: most of no length would mean that something never happens. */
+  duration(option: string, least = 1): number | undefined {
+    const valid = (v: unknown): v is string => (parseDuration(v) ?? -1) >= least
+    const expected = least === 0 ? "a duration" : "a duration above zero"
+    return parseDuration(this.#read(option, valid, expected, '`"250 ms"`, `"5 s"`, `"1 min"`, `"2 h"` or `"1 d"`'))
   }
 
   /** Octets. */

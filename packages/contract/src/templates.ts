@@ -8,9 +8,12 @@ export class Templates {
   readonly specs: readonly ParamSpec[]
   readonly #dfas: ReadonlyMap<string, Dfa>
   readonly #report: Report
+  readonly #told: string | undefined
   readonly #parsed = new Map<unknown, Template | undefined>()
 
-  constructor(params: readonly ParamIr[], report: Report) {
+  /** `told` is the name of a param that is not declared, of which its author is told already. */
+  constructor(params: readonly ParamIr[], report: Report, told?: string) {
+    this.#told = told
     this.specs = params.map(paramSpec)
     this.#dfas = new Map(params.flatMap(({ name, pattern }) => dfaOf(name, pattern)))
     this.#report = report
@@ -53,7 +56,9 @@ export class Templates {
       for (const { message } of parsed.issues) this.#report.add("contract/topic", place, { topic, problem: message })
       return undefined
     }
-    const unknown = parsed.value.params.filter((name) => !this.specs.some((spec) => spec.name === name))
+    const unknown = parsed.value.params.filter(
+      (name) => name !== this.#told && !this.specs.some((spec) => spec.name === name),
+    )
     for (const param of unknown) this.#report.add("contract/param-unknown", place, { topic, param })
     return parsed.value
   }

@@ -50,6 +50,13 @@ export const typeRows: readonly Row[] = [
     help: "write `100`",
   },
   {
+    code: "contract/option-undefined",
+    given: () => withField(t.uint8({ max: undefined } as never)),
+    path,
+    message: "option `max` is there and undefined",
+    help: "leave it out, or give it a value; where it is a constant of another file, those files import each other, and it is not there yet",
+  },
+  {
     code: "contract/bounds-order",
     given: () => withField(t.uint8({ min: 9, max: 3 })),
     path,
