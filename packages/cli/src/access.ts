@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises"
 import { relative, resolve } from "node:path"
 import {
   type AccessFinding,
@@ -15,6 +14,7 @@ import { parseArguments } from "./arguments.js"
 import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { paintFor, type Terminal } from "./terminal.js"
+import { writeText } from "./text-file.js"
 
 /** Options of the command. */
 export const OPTIONS = {
@@ -63,7 +63,7 @@ export async function access(argv: readonly string[], terminal: Terminal): Promi
   if (options.out === undefined) terminal.out(text)
   else {
     const path = resolve(terminal.cwd, options.out)
-    await writeFile(path, text)
+    await writeText(path, text)
     terminal.out(`  written ${relative(terminal.cwd, path)}\n`)
   }
   return EXIT.clean

@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises"
 import { relative, resolve } from "node:path"
 import { computeBrokerSettings, type FleetSize, formatBrokerSettings } from "@fleetwire/codegen"
 import { parseArguments } from "./arguments.js"
 import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Terminal } from "./terminal.js"
+import { writeText } from "./text-file.js"
 
 /** Options of the command. */
 export const OPTIONS = {
@@ -30,7 +30,7 @@ export async function brokerSettings(argv: readonly string[], terminal: Terminal
   if (options.out === undefined) terminal.out(text)
   else {
     const path = resolve(terminal.cwd, options.out)
-    await writeFile(path, text)
+    await writeText(path, text)
     terminal.out(`  written ${relative(terminal.cwd, path)}\n`)
   }
   return EXIT.clean

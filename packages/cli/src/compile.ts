@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type Lock, lowerContract, type ParsedLock, parseLock } from "@fleetwire/contract"
 import type { ContractIr } from "@fleetwire/ir"
 import { type Finding, toFinding } from "./finding.js"
 import { loadContract } from "./load.js"
 import { readSeverities, withSeverities } from "./severities.js"
+import { readText } from "./text-file.js"
 
 /** A contract, compiled against the lock beside it. */
 export interface Compiled {
@@ -49,7 +49,7 @@ export async function compile(file: string): Promise<Compiled> {
 
 async function readLock(file: string): Promise<{ readonly lockText?: string; readonly parsed: ParsedLock }> {
   try {
-    const lockText = await readFile(file, "utf8")
+    const lockText = await readText(file)
     return { lockText, parsed: parseLock(lockText, file) }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { parsed: { diagnostics: [] } }

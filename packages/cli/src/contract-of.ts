@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises"
 import { resolve } from "node:path"
 import { parseLock } from "@fleetwire/contract"
 import type { ContractIr } from "@fleetwire/ir"
@@ -7,11 +6,12 @@ import { Misuse } from "./exit-code.js"
 import { formatFinding } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
+import { readText } from "./text-file.js"
 
 /** The contract from sources, or from a lock (`*.lock.json`), which needs no TypeScript. */
 export async function contractOf(path: string | undefined, terminal: Terminal): Promise<ContractIr> {
   if (path?.endsWith(".lock.json")) {
-    const { lock, diagnostics } = parseLock(await readFile(resolve(terminal.cwd, path), "utf8"), path)
+    const { lock, diagnostics } = parseLock(await readText(resolve(terminal.cwd, path)), path)
     if (lock === undefined) throw new Misuse(`${diagnostics[0]!.message}: ${diagnostics[0]!.help}`)
     return lock.ir
   }

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises"
 import { dirname, join, relative } from "node:path"
 import { acceptBreak, type Finding, passes, rolloutPlan, withAcceptances } from "@fleetwire/compare"
 import { createLock, formatLock } from "@fleetwire/contract"
@@ -21,6 +20,7 @@ import {
 import { removedContracts } from "./ref-locks.js"
 import { sdkChangeset } from "./sdk-changeset.js"
 import type { Terminal } from "./terminal.js"
+import { writeText } from "./text-file.js"
 
 /** Options of the command. */
 export const OPTIONS = {
@@ -129,7 +129,7 @@ async function accept(
       .map((one) => acceptBreak(one, comparison, reason)),
   )
   const lock = createLock(compiled.ir!, compiled.lock, [...(compiled.lock.accepted ?? []), ...more])
-  await writeFile(compiled.lockFile, formatLock(lock))
+  await writeText(compiled.lockFile, formatLock(lock))
   terminal.err(`${relative(terminal.cwd, compiled.lockFile)}: ${more.length} accepted\n`)
   const settled = comparisons.map((one) => withAcceptances(one, lock.accepted ?? []))
   return { ...compared, fleet: withComparisons(compared.fleet, settled) }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs"
-import { writeFile } from "node:fs/promises"
 import { dirname, join, relative, resolve, sep } from "node:path"
 import { ForeignFilesError, type RenderedFile, unifiedDiff } from "@fleetwire/codegen"
 import { checkFiles, writeFiles } from "@fleetwire/codegen/writer"
@@ -13,6 +12,7 @@ import { countFindings, printFindings } from "./print-findings.js"
 import { createProgress } from "./progress.js"
 import { findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
+import { writeText } from "./text-file.js"
 
 /** Options of the command. */
 export const OPTIONS = {
@@ -158,7 +158,7 @@ async function write(compiled: Compiled, outputs: readonly Output[]): Promise<re
   }
   const lockText = formatLock(compiled.lock!)
   if (lockText === compiled.lockText) return reports
-  await writeFile(compiled.lockFile, lockText)
+  await writeText(compiled.lockFile, lockText)
   return [{ path: compiled.lockFile, change: "written" }, ...reports]
 }
 

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from "node:fs/promises"
 import { dirname, relative } from "node:path"
 import { createLock, formatLock, lowerContract, parseLock } from "@fleetwire/contract"
 import { parseArguments } from "./arguments.js"
@@ -9,6 +8,7 @@ import { loadContract } from "./load.js"
 import { printFindings } from "./print-findings.js"
 import { findProjects } from "./project.js"
 import type { Terminal } from "./terminal.js"
+import { readText, writeText } from "./text-file.js"
 
 /** Options of the command. */
 export const OPTIONS = { onto: { type: "string" }, json: { type: "boolean" } } as const
@@ -73,13 +73,13 @@ async function resolveLock(
   const accepted = [...(theirs.lock.accepted ?? []), ...(before?.lock?.accepted ?? [])]
   const next = formatLock(createLock(lowered.ir, theirs.lock, accepted))
   if (next === mine) return { changed: false }
-  await writeFile(lockFile, next)
+  await writeText(lockFile, next)
   return { changed: true }
 }
 
 async function readOptional(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, "utf8")
+    return await readText(file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined
     throw error

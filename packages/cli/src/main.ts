@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { keepCompiled } from "./compile-cache.js"
+import { EXIT } from "./exit-code.js"
 import { run } from "./run.js"
 import { expectShortRun } from "./short-run.js"
 import { startBundler } from "./start-bundler.js"
+import { formatSystemError } from "./system-error.js"
 import type { Terminal } from "./terminal.js"
 
 const terminal: Terminal = {
@@ -22,8 +24,9 @@ const terminal: Terminal = {
 
 // Whoever reads may stop before the end, such as `head`.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error
-  process.exit()
+  if (error.code === "EPIPE") process.exit()
+  process.stderr.write(`fleetwire: ${formatSystemError(error, "standard output")}\n`)
+  process.exit(EXIT.misuse)
 })
 
 if (process.argv[2] === "generate") expectShortRun()

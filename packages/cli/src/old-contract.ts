@@ -1,5 +1,4 @@
 import { existsSync, statSync } from "node:fs"
-import { readFile } from "node:fs/promises"
 import { dirname, join, relative, resolve } from "node:path"
 import { type AcceptedBreak, parseLock } from "@fleetwire/contract"
 import { type ContractIr, parseContractIr } from "@fleetwire/ir"
@@ -8,6 +7,7 @@ import { Misuse } from "./exit-code.js"
 import { type Finding, loadFinding, toFinding } from "./finding.js"
 import { findCommit, git } from "./git.js"
 import { vanishedLocks } from "./ref-locks.js"
+import { readText } from "./text-file.js"
 
 /** A contract of another time, and where it was found. */
 export interface OldContract {
@@ -68,14 +68,14 @@ export async function readOldFile(file: string, label: string): Promise<OldContr
   if (statSync(file).isDirectory()) {
     const lock = join(file, "contract.lock.json")
     if (!existsSync(lock)) throw new Misuse(`there is no contract.lock.json in ${label}`)
-    return readOldText(await readFile(lock, "utf8"), label)
+    return readOldText(await readText(lock), label)
   }
   if (/\.[cm]?[jt]s$/.test(file)) {
     const { ir, lock, findings } = await compile(file)
     if (ir === undefined) return { kind: "unreadable", findings }
     return { kind: "found", contract: { label, ir, ...(lock?.accepted !== undefined && { accepted: lock.accepted }) } }
   }
-  return readOldText(await readFile(file, "utf8"), label)
+  return readOldText(await readText(file), label)
 }
 
 /** A lock, or a contract in the intermediate form. */

@@ -1,6 +1,7 @@
 import { COMMANDS } from "./command-list.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { nearest } from "./nearest.js"
+import { formatSystemError, isSystemError } from "./system-error.js"
 import type { Terminal } from "./terminal.js"
 import { VERSION } from "./version.js"
 
@@ -28,8 +29,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await command(rest, terminal)
   } catch (error) {
     // The system names the path and what it refuses: a place to mend, not a mistake of ours.
-    const known = error instanceof Misuse || isSystemError(error)
-    const message = known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.message
+    const refused = isSystemError(error)
+    const known = error instanceof Misuse || refused
+    const message = refused ? formatSystemError(error) : error instanceof Error ? error.message : String(error)
     if (argv.includes("--json"))
       terminal.out(`${JSON.stringify({ error: { kind: known ? "misuse" : "bug", message } }, null, 2)}\n`)
     if (known) terminal.err(`fleetwire: ${message}\n`)
@@ -47,8 +49,4 @@ function unknown(name: string): never {
   const near = nearest(name, Object.keys(COMMANDS))
   const known = `known are ${Object.keys(COMMANDS).join(", ")}`
   throw new Misuse(`there is no command \`${name}\`; ${near === undefined ? known : `is it \`${near}\`?`}`)
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === "number" && "path" in error
 }

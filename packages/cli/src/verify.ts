@@ -1,11 +1,11 @@
 import { existsSync, statSync } from "node:fs"
-import { readFile, writeFile } from "node:fs/promises"
 import { dirname, join, resolve } from "node:path"
 import type { Capability, MqttVersion, Profile, Side } from "@fleetwire/conformance"
 import { parseArguments } from "./arguments.js"
 import { contractOf } from "./contract-of.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Terminal } from "./terminal.js"
+import { readText, writeText } from "./text-file.js"
 
 const CAPABILITIES: readonly Capability[] = [
   "manualAck",
@@ -83,7 +83,7 @@ export async function verify(argv: readonly string[], terminal: Terminal): Promi
     },
   })
   const card = kit.scoreCard(ir.name, side, results)
-  if (options.junit !== undefined) await writeFile(resolve(terminal.cwd, options.junit), kit.formatJunit(card))
+  if (options.junit !== undefined) await writeText(resolve(terminal.cwd, options.junit), kit.formatJunit(card))
   terminal.out(options.json === true ? `${JSON.stringify(card, null, 2)}\n` : kit.formatScoreCard(card))
   // A subject of which nothing could be seen has not passed.
   return card.sums.fail === 0 && card.sums.pass > 0 ? EXIT.clean : EXIT.findings
@@ -113,9 +113,9 @@ async function profileFrom(
   terminal: Terminal,
   parse: (text: string) => Profile,
 ): Promise<Profile> {
-  if (named !== undefined) return parse(await readFile(resolve(terminal.cwd, named), "utf8"))
+  if (named !== undefined) return parse(await readText(resolve(terminal.cwd, named)))
   const at = resolve(terminal.cwd, contract ?? ".")
   const folder = existsSync(at) && statSync(at).isDirectory() ? at : dirname(at)
   const beside = join(folder, "conformance.yaml")
-  return existsSync(beside) ? parse(await readFile(beside, "utf8")) : {}
+  return existsSync(beside) ? parse(await readText(beside)) : {}
 }

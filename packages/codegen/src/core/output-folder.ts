@@ -27,7 +27,7 @@ export interface OutputCheck {
 
 /**
  * Makes `folder` hold the generated files: writes only what differs, removes only what an earlier manifest lists, leaves
- * everything else alone. A file appears whole or not at all.
+ * everything else alone. Nothing changes before every file is on the disk: a full one leaves the folder as it was.
  *
  * @throws ForeignFilesError where it would overwrite what was not generated; OutputPathError for a path outside the
  *   folder; the error of the file system where it refuses.
@@ -35,13 +35,18 @@ export interface OutputCheck {
 export async function writeFiles(folder: string, files: readonly RenderedFile[]): Promise<OutputResult> {
   const { plan } = planFor(folder, files)
   if (plan.foreign.length > 0) throw new ForeignFilesError(folder, plan.foreign)
-  for (const path of plan.remove) remove(folder, path)
-  const made = new Set<string>()
-  for (const file of plan.write) {
-    const parent = parentOf(file.path)
-    if (!made.has(parent)) mkdirSync(join(folder, parent), { recursive: true })
-    made.add(parent)
-    replace(`${folder}/${file.path}`, file.text)
+  const drafts = writeDrafts(folder, plan.write)
+  try {
+    for (const path of plan.remove) remove(folder, path)
+    const made = new Set<string>()
+    for (const [index, file] of plan.write.entries()) {
+      const parent = parentOf(file.path)
+      if (!made.has(parent)) mkdirSync(join(folder, parent), { recursive: true })
+      made.add(parent)
+      renameSync(`${drafts}/${index}`, `${folder}/${file.path}`)
+    }
+  } finally {
+    rmSync(drafts, { recursive: true, force: true })
   }
   return {
     written: plan.write.map((file) => file.path),
@@ -115,10 +120,21 @@ function orNothing<T>(read: () => T): T | undefined {
   }
 }
 
-function replace(path: string, text: string): void {
-  const draft = `${path}.fleetwire-draft`
-  writeFileSync(draft, text)
-  renameSync(draft, path)
+/** Writes the files into a folder of their own beside their places, and says which. Nothing stays where one cannot be written. */
+function writeDrafts(folder: string, files: OutputPlan["write"]): string {
+  const drafts = `${folder}/.fleetwire-draft`
+  if (files.length === 0) return drafts
+  mkdirSync(drafts, { recursive: true })
+  for (const [index, { path, text }] of files.entries()) {
+    try {
+      writeFileSync(`${drafts}/${index}`, text)
+    } catch (error) {
+      rmSync(drafts, { recursive: true, force: true })
+      // The system names the draft, or nothing: what could not be written is the file.
+      throw error instanceof Error ? Object.assign(error, { path: join(folder, path) }) : error
+    }
+  }
+  return drafts
 }
 
 /** Removes a file and the folders that it leaves empty, up to the output folder. */
