@@ -4,6 +4,7 @@ import { parseArguments } from "./arguments.js"
 import { checkParams } from "./check-params.js"
 import { CONNECTION_OPTIONS, formatFrom, paramsFrom } from "./connection-options.js"
 import { contractOf } from "./contract-of.js"
+import { durationMs } from "./duration-text.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { formatLineError, jsonLineError } from "./sdk-error-text.js"
 import { withShellClient } from "./shell-client.js"
@@ -33,16 +34,17 @@ export async function call(argv: readonly string[], terminal: Terminal): Promise
   const params = paramsFrom(options.param)
   checkParams(ir, request.topic, params)
   const format = formatFrom(options.format, name, request.accepts)
-  const timeoutMs = options.timeout === undefined ? undefined : Number(options.timeout)
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) throw new Misuse("--timeout is a number of milliseconds")
+  const timeoutMs = options.timeout === undefined ? undefined : durationMs(options.timeout, "--timeout", "ms")
   return withShellClient({ options, right: `${name}.request`, terminal }, async ({ engine, described }) => {
     const descriptor = described.channel(name)
     if (descriptor?.kind !== "command") throw new Misuse(`${name} is no command`)
     const ask = engine.caller<unknown, unknown>(descriptor, params)
     let code: ExitCode = EXIT.clean
     for await (const { line, number } of shellLines(words, terminal.input)) {
+      let value: unknown
       try {
-        const answer = await ask(parseShellValue(ir, request.message, line), {
+        value = parseShellValue(ir, request.message, line)
+        const answer = await ask(value, {
           ...(timeoutMs !== undefined && { timeoutMs }),
           ...(options.id !== undefined && { idempotencyKey: options.id }),
           ...(format !== undefined && { format }),
@@ -50,8 +52,9 @@ export async function call(argv: readonly string[], terminal: Terminal): Promise
         const printed = printReply(ir, reply.message, answer)
         terminal.out(options.json === true ? `{"ok":true,"reply":${printed}}\n` : `${printed}\n`)
       } catch (error) {
-        if (options.json === true) terminal.out(jsonLineError(error, number))
-        else terminal.err(formatLineError(error, number))
+        const said = { ir, message: request.message, value }
+        if (options.json === true) terminal.out(await jsonLineError(error, number, said))
+        else terminal.err(await formatLineError(error, number, said))
         code = EXIT.findings
       }
     }

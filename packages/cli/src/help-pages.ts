@@ -22,7 +22,7 @@ const shell = [
   contract,
   option("--role <role>", "who speaks; default: the first role that has the right"),
   option("--format <format>", "as the channel allows", ["json", "compact", "protobuf", "text", "bytes"]),
-  option("--timeout <ms>", "how long a call may take"),
+  option("--timeout <time>", "how long a call may take: 5s, 1min; a number alone is milliseconds"),
   protocol,
   prefix,
   ...account,

@@ -8,6 +8,7 @@ import {
 import { parseArguments } from "./arguments.js"
 import { CONNECTION_OPTIONS, connectionFrom } from "./connection-options.js"
 import { contractOf } from "./contract-of.js"
+import { durationMs } from "./duration-text.js"
 import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import { openTap } from "./monitor-tap.js"
 import { createMonitorView } from "./monitor-view.js"
@@ -29,7 +30,7 @@ export const OPTIONS = {
 export async function monitor(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { options, rest } = parseArguments(argv, OPTIONS)
   if (rest.length > 0) throw new Misuse(`monitor takes no arguments: ${rest.join(" ")}`)
-  const forMs = options.for === undefined ? undefined : durationMs(options.for)
+  const forMs = options.for === undefined ? undefined : durationMs(options.for, "--for")
   const ir = await contractOf(options.contract, terminal)
   const connection = connectionFrom(options, terminal.cwd, process.env)
   const live = terminal.live === true && options.json !== true
@@ -79,17 +80,6 @@ function summary(watched: Monitor, terminal: Terminal, json: boolean, paint: Ret
 
 function isClean({ findings, otherFaults }: MonitorReport): boolean {
   return findings.length === 0 && otherFaults === 0
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000 }
-
-/** `10s`, `5min`, `500 ms`. */
-function durationMs(text: string): number {
-  const found = /^(\d{1,9}(?:\.\d+)?)\s*(ms|s|min|h)$/.exec(text)
-  const ms = found === null ? 0 : Number(found[1]) * UNITS[found[2]!]!
-  // What a timer of the platform takes.
-  if (!(ms > 0 && ms < 2 ** 31)) throw new Misuse(`--for is a time such as 10s, 5min or 1h, not ${text}`)
-  return ms
 }
 
 function pause(ms: number): Promise<void> {

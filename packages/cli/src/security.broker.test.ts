@@ -110,11 +110,12 @@ const answered = { code: 0, out: expect.stringContaining("at 40") }
 const client = (name: string) => [...ca, "--cert", `pki/${name}.crt`, "--key", `pki/${name}.key`]
 
 /** Refused, and nothing that was given as a secret is said again. */
-async function refused(ran: ReturnType<typeof ask>, ...secrets: readonly string[]): Promise<void> {
+async function refused(ran: ReturnType<typeof ask>, ...secrets: readonly string[]): Promise<string> {
   const { code, out, err } = await ran
   expect([code, out]).toEqual([1, ""])
   expect(err).toMatch(/^\[(unauthorized|unavailable|timeout)\]/)
   for (const secret of secrets) expect(err).not.toContain(secret)
+  return err
 }
 
 describe("mutual TLS, the identity from the certificate (X-3)", () => {
@@ -136,7 +137,7 @@ describe("mutual TLS, the identity from the certificate (X-3)", () => {
     const lines = secrets.map((pem) => pem.split("\n")[1]!)
     const [, , ...own] = client("client-ada")
     // Each of these is tried again until the time is up: the network may have been at fault.
-    await Promise.all([
+    const told = await Promise.all([
       ...(["tls", "wss"] as const).flatMap((kind) =>
         ["foreign", "expired"].map((name) => refused(ask(mutual.urlOf(kind), ...client(name)), ...lines)),
       ),
@@ -144,6 +145,9 @@ describe("mutual TLS, the identity from the certificate (X-3)", () => {
       refused(ask(mutual.urlOf("tls"), "--ca", "pki/foreign-ca.crt", ...own)),
       refused(ask(mutual.urlOf("wss"), "--ca", "pki/foreign-ca.crt", ...own)),
     ])
+    // Whoever reads it learns where it was tried, and that certificates are the matter.
+    for (const err of told)
+      expect(err).toMatch(/ \((mqtts|wss):\/\/[\w.]+:\d+[\w/]*\).*(certificate|issuer|signed|alert|SSL)/i)
   })
 
   it("holds a certificate to the rules of its name", async () => {

@@ -44,12 +44,15 @@ export async function send(argv: readonly string[], terminal: Terminal): Promise
     const sender = senderFor(described, { name, leg: wanted, message: leg.message }, params)
     let code: ExitCode = EXIT.clean
     for await (const { line, number } of shellLines(words, terminal.input)) {
+      let value: unknown
       try {
-        await sender.send(engine, parseShellValue(ir, leg.message, line), format === undefined ? {} : { format })
+        value = parseShellValue(ir, leg.message, line)
+        await sender.send(engine, value, format === undefined ? {} : { format })
         if (options.json === true) terminal.out('{"ok":true}\n')
       } catch (error) {
-        if (options.json === true) terminal.out(jsonLineError(error, number))
-        else terminal.err(formatLineError(error, number))
+        const said = { ir, message: leg.message, value }
+        if (options.json === true) terminal.out(await jsonLineError(error, number, said))
+        else terminal.err(await formatLineError(error, number, said))
         code = EXIT.findings
       }
     }

@@ -3,6 +3,7 @@ export { type Bump, type Bumps, bumpBetween, bumpsOf, contractBumps, isEnough, s
 export { type Comparison, compareContracts } from "./compare-contracts.js"
 export { compareFleet, compareVersions, type FleetComparison } from "./compare-fleet.js"
 export type { CompareOptions, MqttVersion } from "./compare-options.js"
+export { describeType } from "./describe-type.js"
 export type { Finding, PayloadWitness, TopicWitness, Witness } from "./finding.js"
 export { meaningOf, rolloutPlan } from "./rollout-plan.js"
 export type { Rule } from "./rules/rule.js"
