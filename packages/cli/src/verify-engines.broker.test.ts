@@ -50,7 +50,7 @@ await ${verb}(${verb === "serveFleet" ? `(role, options) => ${make}({ ...options
   return bundleText({ text, folder: join(scratch.folder, "src"), name })
 }
 
-it("generated SDKs keep what the car's contract does not ask for: journal, actions, progress, probes, dead letters", async () => {
+it("generated SDKs keep what the car's contract does not ask for: actions, progress, probes, dead letters", async () => {
   // The contract that the kit's own peers are held to.
   const fixture = await bundleEntry("packages/conformance/test/peers/fixture-contract.ts")
   const { fixtureProfile, fullContract } = (await import(pathToFileURL(fixture).href)) as {

@@ -49,6 +49,8 @@ function hasFeature(view: ContractView, channel: ChannelIr, feature: ChannelFeat
       return channel.legs.some(({ name }) => name === feature)
     case "journal":
       return semantics !== undefined && semantics.journal !== "none"
+    case "journal-required":
+      return semantics?.journal === "required"
     case "as":
       return channel.kind === "broadcast" && channel.as !== undefined
     case "session":

@@ -64,6 +64,7 @@ export type ChannelFeature =
   | "fleet"
   | "reply"
   | "journal"
+  | "journal-required"
   | "idempotent"
   | "as"
   | "session"
@@ -100,7 +101,7 @@ export interface BrokerSetUp {
 }
 
 export interface SubjectSetUp {
-  /** With a store that outlives it. */
+  /** With a store that outlives it; false: without one, although it could have it. */
   readonly store?: boolean
   readonly prefix?: string
   readonly keepAliveSeconds?: number

@@ -95,9 +95,9 @@ async function play(options: VerifyOptions, scenario: Scenario, mqtt: MqttVersio
       : undefined
   if (options.side === "controller" && role === undefined)
     return { kind: "not-applicable", why: "no role of the contract has every right that the scenario needs" }
-  // A device that keeps a journal does not run without a place for it: each scenario has a fresh one.
-  const folder =
-    options.features?.includes("store") === true ? await mkdtemp(join(tmpdir(), "fleetwire-kit-")) : undefined
+  // A device whose journal is required does not run without a place for it: each scenario has a fresh one.
+  const keeps = options.features?.includes("store") === true && scenario.subject?.store !== false
+  const folder = keeps ? await mkdtemp(join(tmpdir(), "fleetwire-kit-")) : undefined
   try {
     const bench = await openBench({
       mqtt,

@@ -44,6 +44,11 @@ export interface ExecutionOptions<Req extends TSchema, Res extends TSchema> {
   readonly remember?: { readonly count?: number; readonly bytes?: Size; readonly for?: Duration }
   /** Running twice does no harm: sent again after a lost session. */
   readonly idempotent?: boolean
+  /**
+   * Whether a device remembers across a crash what began (C-4). `optional`: wherever it is given a store. `required`: it does
+   * not start without one, and callers rely on it. `none`: not even then; a command that a crash interrupts may run twice.
+   * Default `optional`.
+   */
   readonly journal?: "none" | "optional" | "required"
   /**
    * Field of the request that says when it was sent. It declares that clocks agree: where MQTT carries no expiry (3.1.1),

@@ -66,7 +66,7 @@ export function lowerCommand(command: CommandRequest, messages: Messages): Comma
       retentionMs,
     },
     idempotent: options.flag("idempotent") ?? false,
-    journal: options.oneOf("journal", ["none", "optional", "required"]) ?? "none",
+    journal: options.oneOf("journal", ["none", "optional", "required"]) ?? "optional",
     ...(preempt !== undefined && { preempt }),
     ...(onInvalid !== undefined && { onInvalid }),
     ...(onLinkLost !== undefined && { onLinkLost }),

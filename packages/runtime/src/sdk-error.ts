@@ -42,6 +42,10 @@ export interface SdkErrorDetails {
   /** Server limit or capability that is in the way, such as `maximumQos`. */
   readonly limit?: string
   readonly reasonCode?: number
+  /** Server that could not be reached, without credentials and query. */
+  readonly url?: string
+  /** How the last attempt to connect ended. */
+  readonly reason?: import("./transport.js").DisconnectReason["kind"]
   /** Decoded reply of a command that failed. */
   readonly reply?: unknown
   readonly channel?: string

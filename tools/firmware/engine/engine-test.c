@@ -806,6 +806,21 @@ static void journal(void)
   end();
 }
 
+static void stop_without_journal(void)
+{
+  begin("a journal that cannot be written: nothing begins but a stop, and the contract asks for it by itself");
+  device.store = &store;
+  seen.answers = true;
+  seen.full = true;
+  say(FORWARD("f"));
+  tick(1);
+  EXPECT(seen.begun == 0 && replies("the journal cannot be written") == 1);
+  say(STOP("s"));
+  tick(1);
+  EXPECT(seen.begun == 1 && replies("\"success\"") == 1);
+  end();
+}
+
 #if FW_MANUAL_ACK
 #include "acknowledgements.inc"
 #endif
@@ -824,6 +839,7 @@ int main(void)
   unreadable_configs();
   full_store();
   journal();
+  stop_without_journal();
 #if FW_MANUAL_ACK
   acknowledgements();
 #endif

@@ -205,7 +205,7 @@ function execution(command: CommandSemanticsIr, request: LegIr, { ir }: ChannelW
     queueBound: command.queueBound === EXECUTION.queueBound ? undefined : command.queueBound,
     remember: isEmptyLiteral(kept) ? undefined : kept,
     idempotent: command.idempotent ? true : undefined,
-    journal: command.journal === "none" ? undefined : command.journal,
+    journal: command.journal === "optional" ? undefined : command.journal,
     preempt: fields(command.preempt),
     onInvalid: fields(command.onInvalid),
     onLinkLost:

@@ -96,7 +96,7 @@ function semantics(command: CommandSemanticsIr): string[] {
     `${command.concurrency} at once, ${command.queueBound} waiting, then ${code("busy")}.`,
     `${command.remember.count} outcomes are remembered for ${duration(command.remember.retentionMs)}, in at most ${command.remember.bytes} B.`,
     ...(command.idempotent ? ["It may be published anew after a lost session."] : []),
-    ...(command.journal === "none" ? [] : [`A durable journal is ${command.journal}.`]),
+    ...journalWords(command.journal),
     ...(command.preempt === undefined ? [] : [`${fields(command.preempt)} pre-empts whatever runs.`]),
     ...(command.onInvalid === undefined ? [] : [`A request that cannot be read runs ${fields(command.onInvalid)}.`]),
     ...(command.onLinkLost === undefined
@@ -116,4 +116,15 @@ function samples(ir: ContractIr, leg: LegIr): string[] {
     "",
     ...fence(leg.sends === "text" ? "text" : "json", text),
   ]
+}
+
+function journalWords(journal: CommandSemanticsIr["journal"]): readonly string[] {
+  switch (journal) {
+    case "none":
+      return ["No journal is kept: after a crash a request may run again."]
+    case "optional":
+      return ["A device with a durable store keeps a journal: what began is not run again after a crash."]
+    case "required":
+      return ["A journal in a durable store is required: what began is not run again after a crash."]
+  }
 }

@@ -30,6 +30,7 @@ class PeerDevice {
   readonly #executors = new Map<string, PeerExecutor>()
   readonly #config: PeerConfig | undefined
   readonly #store: ReturnType<typeof peerStore>
+  readonly #keeps: boolean
   readonly #outbox: { readonly leg: LegView; readonly payload: Buffer; readonly ref: string | undefined }[] = []
   #dead = false
   readonly #actions = new Set<string>()
@@ -52,6 +53,7 @@ class PeerDevice {
   ) {
     this.#view = new ContractView(ir, this.is("ignores-prefix") ? undefined : launch.prefix)
     this.#store = peerStore(launch.store)
+    this.#keeps = launch.store !== undefined
     const { session, param } = ir.device
     this.#link = new PeerLink({
       launch,
@@ -267,7 +269,7 @@ class PeerDevice {
     return new PeerExecutor({
       semantics: channel.command,
       store: this.#store,
-      journal: channel.command.journal !== "none",
+      journal: channel.command.journal === "required" || (channel.command.journal === "optional" && this.#keeps),
       is: (name) => this.is(name),
       duration: (message) => Number((message.parameters as { duration?: number } | undefined)?.duration ?? 5),
       encode: (request, outcome) => this.#reply(reply, request.id, outcome),

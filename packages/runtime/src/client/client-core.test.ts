@@ -42,7 +42,13 @@ describe.each(PROTOCOLS)("a connection at MQTT %s", (protocol) => {
     const fleet = new Fleet(protocol)
     const device = fleet.device("car-001", { connectTimeoutMs: 5000 })
     fleet.broker.stop()
-    expect(await fleet.outcome(device.client.connect(), 5001)).toMatchObject({ error: { code: "unavailable" } })
+    expect(await fleet.outcome(device.client.connect(), 5001)).toMatchObject({
+      error: {
+        code: "unavailable",
+        message: "[unavailable] no connection within 5000 ms to mqtt://memory: connection refused",
+        details: { url: "mqtt://memory", reason: "network" },
+      },
+    })
     fleet.broker.start()
     await fleet.connect(device)
     expect(device.client.state.kind).toBe("ready")

@@ -21,6 +21,7 @@ import { ClientCounters } from "./counters.js"
 import { settlesWithin } from "./deadline.js"
 import { createDeferred, type Deferred } from "./deferred.js"
 import { InboundPath } from "./inbound-path.js"
+import { noConnection } from "./no-connection.js"
 import { Reporter } from "./reporter.js"
 import { Router } from "./router.js"
 import { ShortLives } from "./short-lives.js"
@@ -103,6 +104,8 @@ export class ClientCore {
   #everReady = false
   #ready: Deferred<void> | undefined
   #cancelConnectTimeout: () => void = () => {}
+  /** Since this client was opened. */
+  #lastLoss: DisconnectReason | undefined
   #closing: Promise<void> | undefined
   #underWay = 0
   #quiet: Deferred<void> | undefined
@@ -169,6 +172,11 @@ export class ClientCore {
   get ended(): SdkError | undefined {
     if (this.#state.kind === "closed") return new SdkError("closed", "the client was closed")
     return this.#state.kind === "failed" ? this.#state.error : undefined
+  }
+
+  /** Why there is no connection after so many milliseconds of waiting. */
+  noConnection(waitedMs: number): SdkError {
+    return noConnection(this.#options.url, waitedMs, this.#lastLoss)
   }
 
   /** Milliseconds since this client was made: its boot. */
@@ -259,8 +267,9 @@ export class ClientCore {
   #open(): void {
     const { reconnect, username, password, tls } = this.#options
     const timeout = this.#connectTimeoutMs
+    this.#lastLoss = undefined
     this.#cancelConnectTimeout = this.clock.after(timeout, () => {
-      this.#fail(new SdkError("unavailable", `no connection within ${timeout} ms`))
+      this.#fail(this.noConnection(timeout))
     })
     const generation = ++this.#generation
     const current = (): boolean => generation === this.#generation
@@ -348,6 +357,7 @@ export class ClientCore {
   }
 
   #lost(reason: DisconnectReason): void {
+    this.#lastLoss = reason
     this.subscriptions.suspend()
     this.inbound.lost()
     this.#lives.ended(this.clock.monotonic())

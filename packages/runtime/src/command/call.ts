@@ -197,7 +197,7 @@ export class Call {
     const words = `no reply within ${this.spec.timeoutMs} ms`
     if (this.#sent) this.fail(new SdkError("timeout", words, this.#facts({})))
     else if (this.#core.isReady) this.fail(new SdkError("timeout", words))
-    else this.fail(new SdkError("unavailable", `no connection within ${this.spec.timeoutMs} ms`))
+    else this.fail(this.#core.noConnection(this.spec.timeoutMs))
   }
 
   #aborted(): void {

@@ -584,6 +584,35 @@ describe.each(PROTOCOLS)("serving a command at MQTT %s", (protocol) => {
       expect(acks(fleet.broker.log)).toBe(before + 1)
     })
 
+    it("C-4: a journal that is optional is kept wherever there is a store", async () => {
+      const store = createMemoryStore()
+      const optional = car.driveWith({ journal: "optional" })
+      const { fleet, replies, client } = await setting(protocol, optional, slow().handler, { store })
+      fleet.say(COMMAND, request("a"))
+      await fleet.clock.settle()
+      client.abort()
+      const second = slow()
+      await setting(protocol, optional, second.handler, { store, fleet })
+      expect(second.began).toEqual([])
+      expect(replies).toEqual([expect.objectContaining({ message: "[interrupted] the device restarted" })])
+    })
+
+    it("C-8: a stop begins although the journal cannot be written, and nothing else does", async () => {
+      const full = { ...createMemoryStore(), set: () => Promise.reject(new Error("no space left")) }
+      const work = slow()
+      const { fleet, replies, told } = await setting(protocol, journaled, work.handler, { store: full })
+      for (const [id, action] of [["a"], ["s", "stop"]] as const) {
+        fleet.say(COMMAND, request(id, action))
+        await fleet.clock.settle()
+      }
+      expect(work.began).toEqual(["stop s"])
+      expect((replies as car.DriveReply[]).map(({ command_id, message }) => `${command_id} ${message}`)).toEqual([
+        "a [unavailable] the journal cannot be written",
+        "s stopped",
+      ])
+      expect(told.lines).toContain("error drive [unavailable] the store cannot keep the journal")
+    })
+
     it("C-4: a required journal without a store is refused", () => {
       const fleet = new Fleet(protocol)
       expect(() => fleet.device("car-001", { channels: [journaled] })).toThrow("[unsupported] drive: its journal needs")

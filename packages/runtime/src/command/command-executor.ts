@@ -373,8 +373,12 @@ export class CommandExecutor implements CorePart {
         if (execution.state === "running") this.#run(execution)
       },
       (error: unknown) => {
-        this.#core.reporter.error(error, { channel: this.#spec.name })
-        this.#finish(execution, { code: "unavailable", words: "the journal cannot be written" })
+        this.#core.reporter.error(asSdkError(error, "unavailable", "the store cannot keep the journal"), {
+          channel: this.#spec.name,
+        })
+        // C-8: a full disk stops no stop.
+        if (execution.preempts && execution.state === "running") this.#run(execution)
+        else this.#finish(execution, { code: "unavailable", words: "the journal cannot be written" })
       },
     )
   }

@@ -164,7 +164,10 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     const { name } = this.#spec.channel
     this.#work = this.#work
       .then(task)
-      .catch((error: unknown) => this.#core.reporter.error(error, { channel: name }))
+      .catch((error: unknown) =>
+        // What a handler throws never comes here.
+        this.#core.reporter.error(asSdkError(error, "unavailable", `${name}: the store failed`), { channel: name }),
+      )
       .then(after)
   }
 
@@ -220,18 +223,18 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
       this.#reject(side, side === "own" ? ownVersion : fleetVersion, verdict.reason)
       return
     }
-    try {
-      await this.#keep({
-        ...next,
-        ownFloor: Math.max(this.#record.ownFloor, ownVersion),
-        fleetFloor: Math.max(this.#record.fleetFloor, fleetVersion),
-        rebooting: verdict.outcome === "reboot_required",
-      })
-    } catch (error) {
-      // F-1: what cannot be persisted is not reported as applied.
+    const record: ConfigRecord = {
+      ...next,
+      ownFloor: Math.max(this.#record.ownFloor, ownVersion),
+      fleetFloor: Math.max(this.#record.fleetFloor, fleetVersion),
+      rebooting: verdict.outcome === "reboot_required",
+    }
+    if (!(await this.#keep(record))) {
+      // F-1: what is not kept does not count, and what was in effect is again.
+      if (verdict.outcome === "applied") await this.#applyFormer()
       const side = own == null ? "fleet" : "own"
       this.#reject(side, side === "own" ? ownVersion : fleetVersion, "it cannot be kept")
-      throw error
+      return
     }
     if (verdict.outcome === "applied") this.current = config
     this.#report(verdict.outcome)
@@ -247,8 +250,12 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     if (verdict.outcome === "rejected") return
     this.current = config
     if (!rebooting) return
-    await this.#keep({ ...this.#record, rebooting: false })
-    this.#report("applied")
+    if (await this.#keep({ ...this.#record, rebooting: false })) this.#report("applied")
+  }
+
+  async #applyFormer(): Promise<void> {
+    const { own, fleet } = this.#record
+    if (this.current !== undefined) await this.#ask(this.current, own?.version ?? 0, fleet?.version ?? 0, false)
   }
 
   async #ask(config: unknown, version: number, fleetVersion: number, restored: boolean): Promise<ConfigVerdict> {
@@ -270,17 +277,26 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
     return decoded?.ok === true ? decoded.value : undefined
   }
 
-  async #keep(record: ConfigRecord): Promise<void> {
-    await writeConfigRecord(this.#spec.store, this.#spec.channel.name, record)
-    this.#record = record
+  /** False where the store cannot. */
+  async #keep(record: ConfigRecord): Promise<boolean> {
+    const { store, channel } = this.#spec
+    try {
+      await writeConfigRecord(store, channel.name, record)
+      this.#record = record
+      return true
+    } catch (error) {
+      const words = `${channel.name}: the store cannot keep it`
+      this.#core.reporter.error(asSdkError(error, "unavailable", words), { channel: channel.name })
+      return false
+    }
   }
 
-  /** F-3: said, and the last good one stays. */
-  #reject(side: Side, version: number, reason: string): void {
+  /** F-3: said, and the last good one stays; where no version can be read, the report has the one in effect. */
+  #reject(side: Side, version: number | undefined, reason: string): void {
     const { own, fleet } = this.#record
     this.#publish({
-      version: side === "own" ? version : (own?.version ?? 0),
-      fleet_version: side === "fleet" ? version : (fleet?.version ?? 0),
+      version: (side === "own" ? version : undefined) ?? own?.version ?? 0,
+      fleet_version: (side === "fleet" ? version : undefined) ?? fleet?.version ?? 0,
       outcome: "rejected",
       reason,
     })
@@ -330,11 +346,11 @@ export class ConfigDevice implements CorePart, ConfigReader<unknown> {
   }
 }
 
-/** The version within a config that is JSON and otherwise invalid; 0 where none can be read. */
-function readableVersion(payload: Uint8Array, field: string): number {
+/** The version within a config that is JSON and otherwise invalid; undefined where none can be read. */
+function readableVersion(payload: Uint8Array, field: string): number | undefined {
   try {
-    return versionOf(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)), field) ?? 0
+    return versionOf(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)), field)
   } catch {
-    return 0
+    return undefined
   }
 }

@@ -321,25 +321,67 @@ describe.each(PROTOCOLS)("config at MQTT %s", (protocol) => {
     expect(await fleet.outcome(horn({ seconds: 1 }))).toMatchObject({ error: { code: "invalid_argument" } })
   })
 
-  it("F-1: what cannot be persisted is reported as rejected, and the next is taken", async () => {
+  it("F-1: what cannot be persisted does not count: the handler is given what was in effect, and it is tried again", async () => {
     const fleet = new Fleet(protocol)
     const store = createMemoryStore()
-    let full = true
-    const { told } = await device(fleet, {
+    let full = false
+    const { told, applied, reader } = await device(fleet, {
       ...store,
       set: (key, value) => (full ? Promise.reject(new Error("disk full")) : store.set(key, value)),
     })
     const reports = fleet.hear(REPORTED)
-    fleet.say(CONFIG, { version: 1 }, STORED)
-    await fleet.clock.settle()
+    const say = async (version: number): Promise<void> => {
+      fleet.say(CONFIG, { version }, STORED)
+      await fleet.clock.settle()
+    }
+    await say(1)
+    full = true
+    await say(2)
+    expect(reader.current).toEqual({ version: 1 })
     full = false
-    fleet.say(CONFIG, { version: 2 }, STORED)
-    await fleet.clock.settle()
+    await say(2)
     expect(reports).toEqual([
-      { version: 1, fleet_version: 0, outcome: "rejected", reason: "it cannot be kept" },
+      { version: 1, fleet_version: 0, outcome: "applied" },
+      { version: 2, fleet_version: 0, outcome: "rejected", reason: "it cannot be kept" },
       { version: 2, fleet_version: 0, outcome: "applied" },
     ])
-    expect(told.lines.filter((line) => line.startsWith("error config"))).toHaveLength(1)
+    expect(applied.map(({ config, context }) => [config.version, context.version])).toEqual([
+      [1, 1],
+      [2, 2],
+      [1, 1],
+      [2, 2],
+    ])
+    expect(told.lines.filter((line) => line.startsWith("error"))).toEqual([
+      "error config [unavailable] config: the store cannot keep it",
+    ])
+  })
+
+  it("F-1: a boot that would be forgotten is not asked for", async () => {
+    const fleet = new Fleet(protocol)
+    const full = { ...createMemoryStore(), set: () => Promise.reject(new Error("disk full")) }
+    const { applied } = await device(fleet, full, () => ({ outcome: "reboot_required" }))
+    const reports = fleet.hear(REPORTED)
+    fleet.say(CONFIG, { version: 1 }, STORED)
+    await fleet.clock.settle()
+    expect(reports).toEqual([{ version: 1, fleet_version: 0, outcome: "rejected", reason: "it cannot be kept" }])
+    expect(applied).toHaveLength(1)
+  })
+
+  it("F-3: a refused one of which no version can be read leaves the versions that are in effect", async () => {
+    const fleet = new Fleet(protocol)
+    await device(fleet, createMemoryStore())
+    fleet.say(FLEET_CONFIG, { version: 1, interval: 100 }, STORED)
+    fleet.say(CONFIG, { version: 3 }, STORED)
+    await fleet.clock.settle()
+    const reports = fleet.hear(REPORTED)
+    for (const topic of [FLEET_CONFIG, CONFIG]) {
+      fleet.say(topic, "rubbish", STORED)
+      await fleet.clock.settle()
+    }
+    expect(reports).toEqual([
+      expect.objectContaining({ version: 3, fleet_version: 1, outcome: "rejected" }),
+      expect.objectContaining({ version: 3, fleet_version: 1, outcome: "rejected" }),
+    ])
   })
 
   it("a store that cannot be read stops neither the device nor its commands", async () => {

@@ -317,7 +317,7 @@ function semanticsOf(use: LegUse, reply: LegUse, world: ContractIr): CommandSema
     queueBound: 16,
     remember: { count: 256, bytes: 65_536, retentionMs: 90_000 },
     idempotent: false,
-    journal: "none",
+    journal: "optional",
   }
 }
 

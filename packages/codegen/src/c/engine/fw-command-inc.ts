@@ -55,16 +55,19 @@ static void be_safe(fw_device_t *device, uint8_t lane, bool link_lost)
   device_safe(device, lane, link_lost);
 }
 
-static void start(fw_device_t *device, uint16_t slot, const uint8_t *payload, size_t length)
+static void start(fw_device_t *device, uint16_t slot, const uint8_t *payload, size_t length, bool preempts)
 {
   fw_remembered_t *head = &device->memory.remembered[slot];
+  bool kept;
   head->at = device->now;
   head->state = (uint8_t)((head->state & ~FW_SLOT_STATE) | FW_SLOT_RUNS);
-  if (!keep(device, slot)) {
+  kept = keep(device, slot);
+  /* A store that cannot write stops no stop. */
+  if (!kept && !preempts) {
     fail_slot(device, slot, "unavailable", "the journal cannot be written");
     return;
   }
-  if (is_kept(device, slot)) let_go(device, slot);
+  if (kept && is_kept(device, slot)) let_go(device, slot);
   device->counters.begun++;
   fw_move(device->memory.read, payload, length);
   device_begin(device, leg_of(device, slot), device->memory.read, length, (uint16_t)(slot + 1));
@@ -87,7 +90,7 @@ static bool go_on(fw_device_t *device, const fw_record_t *record, const uint8_t 
     return true;
   }
   if (!may_start(device, lane)) return false;
-  start(device, record->slot, payload, length);
+  start(device, record->slot, payload, length, false);
   return true;
 }
 
@@ -173,7 +176,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
     slot = take_slot(device, &facts.id, hash);
     if (slot < device->memory.count) {
       hold_for(device, record, slot);
-      start(device, slot, payload, length);
+      start(device, slot, payload, length, true);
     } else {
       /* Never refused: where the table is full it runs without being remembered. */
       device->counters.begun++;
@@ -194,7 +197,7 @@ static bool take_request(fw_device_t *device, fw_record_t *record, const uint8_t
   }
   hold_for(device, record, slot);
   if (starts) {
-    start(device, slot, payload, length);
+    start(device, slot, payload, length, false);
     return true;
   }
   record->flags = (uint8_t)(record->flags | FW_RECORD_WAITS);

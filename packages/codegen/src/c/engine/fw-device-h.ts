@@ -233,7 +233,7 @@ typedef struct {
   fw_counters_t counters;
   /** The application's own. */
   void *user;
-  /** Commands are kept in the store also where the contract does not ask for a journal. */
+  /** Commands are kept in the store also where the contract says that there is no journal. */
   bool journal;
 #if FW_MANUAL_ACK
   /* The oldest first: message number "left" + 1. */
