@@ -44,7 +44,7 @@ export interface LinkOptions {
   readonly random: Random
 }
 
-/** S-2: the first attempt after a loss is uniform in [0, spreadMs], later ones have full jitter up to capMs. */
+/** S-2: the first attempt after a loss is uniform in [0, spreadMs], later ones have full jitter up to capMs, and over 1.5 spreads at least. */
 export interface ReconnectPolicy {
   readonly enabled: boolean
   readonly spreadMs: number

@@ -75,9 +75,10 @@ static void begin_connecting(fw_device_t *device)
 static void lose(fw_device_t *device)
 {
   uint16_t slot;
-  const uint32_t most = device->attempts == 0 ? device->spread_ms
-                        : device->attempts > 6 ? BACKOFF_CAP_MS
-                                               : 1000u << (device->attempts - 1u);
+  /* Those who tried in vain while a broker was down come back over a time of their own, not all at once (S-2). */
+  const uint32_t wide = device->spread_ms + device->spread_ms / 2u;
+  const uint32_t grown = device->attempts > 6 ? BACKOFF_CAP_MS : 500u << device->attempts;
+  const uint32_t most = device->attempts == 0 ? device->spread_ms : grown < wide ? wide : grown;
   const bool refused = (device->events & FW_EVENT_REFUSED) != 0;
   device->events =
       (uint8_t)(device->events & ~(FW_EVENT_LOST | FW_EVENT_GREETED | FW_EVENT_REFUSED | FW_EVENT_UNTAKEN));
