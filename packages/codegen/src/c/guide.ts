@@ -1,4 +1,5 @@
 import type { Format, LegIr } from "@fleetwire/ir"
+import { planEngine } from "./engine/plan.js"
 import type { CModel } from "./model.js"
 import { legsOf } from "./topics.js"
 
@@ -52,6 +53,13 @@ export function guideOf(model: CModel): string {
     "    while receiving, anything but FW_OK: do not use the value; acknowledge, count, and for a command run the safe action",
     "    in.field and the message's _path function name the field for a log or for the reply",
     "",
+    ...(typeof planEngine(model) === "string"
+      ? []
+      : [
+          `Above the messages stands a whole device, in ${names.prefix}_device.h: it connects, answers each command once, stops in safety and`,
+          "keeps configurations. Who uses it writes the functions that are declared there, and needs none of the above for them.",
+          "",
+        ]),
     "Numbers with a name in _e6 are integers in millionths, in _e2 in hundredths, and so on. No function needs a heap, recurs, calls",
     "through a pointer or keeps anything between two calls; each may be called from several threads with data of their own.",
   ].join("\n")

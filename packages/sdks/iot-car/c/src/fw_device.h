@@ -197,7 +197,7 @@ typedef struct {
   uint16_t length;
 } fw_side_t;
 
-/** A device. Its members are read by nobody but the engine, except "phase", "counters", "user" and "identity". */
+/** A device. Its members are read by nobody but the engine, except "phase", "now", "counters", "user" and "identity". */
 typedef struct {
   /* What is used most stands first: the nearer to the beginning, the shorter its instructions. */
   /** fw_phase_t */
@@ -205,6 +205,7 @@ typedef struct {
   uint8_t flags;
   uint8_t events;
   uint8_t attempts;
+  /** Milliseconds of the transport's clock when the tick began; over at 2^32. */
   uint32_t now;
   const fw_transport_t *transport;
   void *ctx;

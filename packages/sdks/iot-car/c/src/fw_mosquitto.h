@@ -7,6 +7,10 @@
  * Can: publishDone, publishQos, subscribeQos. Cannot: manualAck (the library acknowledges before it delivers), mqtt5.
  * The library itself sends what was not acknowledged again, with DUP, when the connection is back.
  *
+ * Connecting does not wait: a broker that answers nothing holds nothing up, the safe action neither, and the device gives
+ * the attempt up after 10 s. What still waits is the look-up of a name; give an address where that must not be. Of a name's
+ * addresses the first of IPv4 and the first of IPv6 are tried in turn.
+ *
  * Include it in one source file, after feature macros that make clock_gettime known.
  */
 
@@ -33,6 +37,8 @@ typedef struct {
   /** Seconds. */
   int keep_alive;
   bool open;
+  /* The next attempt goes to an address of IPv6 first. */
+  bool ipv6;
   struct {
     int mid;
     uint16_t token;
@@ -45,6 +51,8 @@ static inline void fw_mosquitto_connected(struct mosquitto *client, void *self, 
   fw_mosquitto_t *link = (fw_mosquitto_t *)self;
   (void)client;
   if (code == 0) {
+    /* What worked is what comes next. */
+    link->ipv6 = !link->ipv6;
     fw_on_connack(link->device, (flags & 1) != 0);
   } else {
     link->open = false;
@@ -94,6 +102,16 @@ static inline void fw_mosquitto_message(struct mosquitto *client, void *self, co
                 message->retain);
 }
 
+/*
+ * Begins to connect. A local address of one family leaves out addresses of the other; it is given each time, since
+ * libmosquitto 2.0.11 looks at a former one that it has released when there is none.
+ */
+static inline bool fw_mosquitto_reach(fw_mosquitto_t *link)
+{
+  return mosquitto_connect_bind_async(link->client, link->host, link->port, link->keep_alive,
+                                      link->ipv6 ? "::" : "0.0.0.0") == MOSQ_ERR_SUCCESS;
+}
+
 static inline fw_status_t fw_mosquitto_connect(void *ctx, const fw_will_t *will)
 {
   fw_mosquitto_t *link = (fw_mosquitto_t *)ctx;
@@ -104,9 +122,13 @@ static inline fw_status_t fw_mosquitto_connect(void *ctx, const fw_will_t *will)
   if (mosquitto_will_set(link->client, will->topic, (int)will->length, will->payload, will->qos, will->retain) !=
       MOSQ_ERR_SUCCESS)
     return FW_OFFLINE;
-  if (mosquitto_connect(link->client, link->host, link->port, link->keep_alive) != MOSQ_ERR_SUCCESS) return FW_OFFLINE;
-  link->open = true;
-  return FW_OK;
+  link->open = fw_mosquitto_reach(link);
+  if (!link->open) {
+    link->ipv6 = !link->ipv6;
+    link->open = fw_mosquitto_reach(link);
+  }
+  link->ipv6 = !link->ipv6;
+  return link->open ? FW_OK : FW_OFFLINE;
 }
 
 static inline void fw_mosquitto_disconnect(void *ctx)

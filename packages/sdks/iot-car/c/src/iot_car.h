@@ -63,6 +63,9 @@
  *     while receiving, anything but FW_OK: do not use the value; acknowledge, count, and for a command run the safe action
  *     in.field and the message's _path function name the field for a log or for the reply
  *
+ * Above the messages stands a whole device, in iot_car_device.h: it connects, answers each command once, stops in safety and
+ * keeps configurations. Who uses it writes the functions that are declared there, and needs none of the above for them.
+ *
  * Numbers with a name in _e6 are integers in millionths, in _e2 in hundredths, and so on. No function needs a heap, recurs, calls
  * through a pointer or keeps anything between two calls; each may be called from several threads with data of their own.
  */

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,6 +44,8 @@ static uint32_t car_link_now_ms(void)
 
 static bool car_socket_open(NetworkContext_t *network)
 {
+  /* Connecting waits here, and what waits is not safe: Linux gives an address up after this. */
+  const struct timeval patience = {1, 0};
   struct addrinfo hints, *found = NULL, *each;
   int yes = 1;
   memset(&hints, 0, sizeof hints);
@@ -52,6 +55,7 @@ static bool car_socket_open(NetworkContext_t *network)
   for (each = found; each != NULL && network->socket < 0; each = each->ai_next) {
     const int made = socket(each->ai_family, each->ai_socktype, each->ai_protocol);
     if (made < 0) continue;
+    (void)setsockopt(made, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (connect(made, each->ai_addr, each->ai_addrlen) == 0) network->socket = made;
     else (void)close(made);
   }
