@@ -84,6 +84,8 @@ describe("fleetwire diff", () => {
     expect(await scratch.fleetwire(["diff", "--against", "main", ...accept])).toMatchObject({ code: 0 })
     const checked = await scratch.fleetwire(["check", "--against", "main"])
     expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("accepted: no device sends more") })
+    const changeset = await scratch.fleetwire(["diff", "--against", "main", "--changeset"])
+    expect(changeset.out).toContain("demo 1.0.0 became 1.0.0: devices first, accepted; the rest is safe.\n")
     expect(await scratch.fleetwire(["generate", "--check"])).toMatchObject({ code: 0 })
     await scratch.write({ "contract.ts": contractText("level: t.uint8({ max: 40 })") })
     expect(await scratch.fleetwire(["check", "--against", "main"])).toMatchObject({ code: 1 })

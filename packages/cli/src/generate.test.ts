@@ -71,6 +71,18 @@ describe("fleetwire generate", () => {
     expect(await scratch.files()).toContain("schemas/two/contract.lock.json")
   })
 
+  it("refuses a package name that is none, from the command line and from package.json", async () => {
+    await scratch.write({ "contract.ts": contractText("level: t.uint8()") })
+    const argv = ["generate", "contract.ts", "--out", "there", "--package", "../../e vil"]
+    expect(await scratch.fleetwire(argv)).toMatchObject({ code: 2, err: expect.stringContaining('not "../../e vil"') })
+    await scratch.write({ "package.json": manifest({ targets: { typescript: { package: "../../e vil" } } }) })
+    expect(await scratch.fleetwire(["generate"])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("package.json"),
+    })
+    expect(await scratch.files()).toEqual(["contract.ts", "package.json"])
+  })
+
   it("writes where --out says, under the name that --package says", async () => {
     await scratch.write({ "contract.ts": contractText("level: t.uint8()") })
     expect((await scratch.fleetwire(["generate", "contract.ts", "--out", "there", "--package", "mine"])).code).toBe(0)

@@ -10,7 +10,7 @@ import { EXIT, type ExitCode, Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
 import { countFindings, printFindings } from "./print-findings.js"
 import { createProgress } from "./progress.js"
-import { findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
+import { checkPackageName, findProjects, type Project, type ProjectTarget, targetNamed } from "./project.js"
 import { paintFor, type Terminal } from "./terminal.js"
 import { writeText } from "./text-file.js"
 
@@ -89,6 +89,7 @@ function targetsOf({ targets, contract }: Project, options: Chosen, cwd: string)
   const redirected = options.out !== undefined || options.package !== undefined
   if (redirected && (asked?.length ?? 0) > 1) throw new Misuse("--out and --package need one target: name it")
   if (!redirected && asked === undefined) return targets
+  if (options.package !== undefined) checkPackageName(options.package, "--package")
   return (asked ?? ["typescript"]).map((name) => {
     const target = targetNamed(name)
     const known = targets.find((one) => one.target === target)

@@ -5,7 +5,7 @@ import {
   type Finding,
   type FleetComparison,
   isEnough,
-  meaningOf,
+  meaningFor,
   passes,
   type Verdict,
   type Witness,
@@ -23,7 +23,7 @@ export function printComparison(fleet: FleetComparison, terminal: Terminal, { al
   const paint = paintFor(terminal)
   for (const comparison of fleet.comparisons) {
     terminal.out(`${headline(comparison, paint)}\n`)
-    if (comparison.findings.length > 0) terminal.out(`  ${meaningOf(comparison.verdict)}\n`)
+    if (comparison.findings.length > 0) terminal.out(`  ${meaningFor(comparison)}\n`)
     const shown = comparison.findings.filter(({ verdict }) => all || verdict !== "safe")
     for (const finding of shown) terminal.out(`\n${formatChange(finding, paint)}\n`)
     const safe = comparison.findings.filter(({ verdict }) => verdict === "safe")

@@ -132,9 +132,17 @@ function settingsOf(target: Target, written: Readonly<Record<string, unknown>>, 
     }
     if (!isSetting(value))
       throw new Misuse(`${join(folder, "package.json")}: \`${name}\` of the target \`${target.name}\` is no setting`)
+    if (name === "package" && typeof value === "string")
+      checkPackageName(value, `${join(folder, "package.json")}: \`package\` of the target \`${target.name}\``)
     settings[name] = value
   }
   return settings
+}
+
+/** @throws Misuse for what no package can be called: a name is a folder too, wherever it is installed. */
+export function checkPackageName(name: string, what: string): void {
+  if (name.length > 214 || !/^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name))
+    throw new Misuse(`${what} is a name such as @acme/lamp, not ${JSON.stringify(name)}`)
 }
 
 function isSetting(value: unknown): value is SettingValue {

@@ -1,7 +1,8 @@
-import { bumpsOf, type Comparison } from "@fleetwire/compare"
+import { bumpsOf, type Comparison, verdictWords } from "@fleetwire/compare"
 
 /** A changeset for the packages that are generated from a contract, with the step that the comparison asks for. */
-export function sdkChangeset({ old, new: next, findings, verdict }: Comparison, packages: readonly string[]): string {
+export function sdkChangeset(comparison: Comparison, packages: readonly string[]): string {
+  const { old, new: next, findings } = comparison
   const { sdk } = bumpsOf(findings, old.version)
   const step = sdk === "none" ? "patch" : sdk
   const said = findings.map(({ path, what }) => `- \`${path}\`: ${what}`)
@@ -10,7 +11,7 @@ export function sdkChangeset({ old, new: next, findings, verdict }: Comparison, 
     ...packages.map((name) => `${JSON.stringify(name)}: ${step}`),
     "---",
     "",
-    `${next.name} ${old.version} became ${next.version}: ${verdict}.`,
+    `${next.name} ${old.version} became ${next.version}: ${verdictWords(comparison)}.`,
     ...(said.length === 0 ? [] : ["", ...said]),
     "",
   ].join("\n")

@@ -5,7 +5,7 @@ export { compareFleet, compareVersions, type FleetComparison } from "./compare-f
 export type { CompareOptions, MqttVersion } from "./compare-options.js"
 export { describeType } from "./describe-type.js"
 export type { Finding, PayloadWitness, TopicWitness, Witness } from "./finding.js"
-export { meaningOf, rolloutPlan } from "./rollout-plan.js"
+export { meaningFor, meaningOf, rolloutPlan, verdictWords } from "./rollout-plan.js"
 export type { Rule } from "./rules/rule.js"
 export { type RuleCode, ruleOf, rules } from "./rules.js"
 export { isWorse, type Verdict, verdicts } from "./verdict.js"

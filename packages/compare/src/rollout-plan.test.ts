@@ -48,6 +48,18 @@ describe("withAcceptances", () => {
     expect(settled.findings[0]?.accepted).toBe("all devices send less")
   })
 
+  it("says of a plan what was accepted, and that it happens in any order", () => {
+    const units = compareContracts(...fromDevice({ a: req(u8(), { unit: "cm" }) }, { a: req(u8(), { unit: "mm" }) }))
+    const settled = withAcceptances(units, [acceptBreak(units.findings[0]!, units, "nobody reads it")])
+    const plan = rolloutPlan(settled)
+    expect(plan).toContain(
+      "Verdict: **silent, accepted; the rest is safe**. What was accepted happens in whatever order",
+    )
+    expect(plan).toContain(
+      "1. Before release, see that this still holds for `channels.reading.message/a` (cm became mm): nobody reads it.",
+    )
+  })
+
   it("accepts neither another change at the place nor the change against another version", () => {
     expect(withAcceptances(comparison, [{ ...accepted, what: "another" }]).verdict).toBe("devices first")
     expect(withAcceptances(comparison, [{ ...accepted, against: "another" }]).verdict).toBe("devices first")

@@ -1,7 +1,7 @@
 import { contractLegs } from "@fleetwire/ir"
 import type { Comparison } from "./compare-contracts.js"
 import type { Finding } from "./finding.js"
-import type { Verdict } from "./verdict.js"
+import { isWorse, type Verdict } from "./verdict.js"
 
 /** A written plan of how to bring the new version out, in Markdown: in which order, what to wait for, what to clear. */
 export function rolloutPlan(comparison: Comparison): string {
@@ -10,7 +10,7 @@ export function rolloutPlan(comparison: Comparison): string {
   const lines = [
     `# ${next.name}: from ${old.version} to ${next.version}`,
     "",
-    `Verdict: **${verdict}**. ${meaningOf(verdict)}`,
+    `Verdict: **${verdictWords(comparison)}**. ${meaningFor(comparison)}`,
     "",
     "## Steps",
     "",
@@ -19,6 +19,35 @@ export function rolloutPlan(comparison: Comparison): string {
   ]
   if (open.length > 0) lines.push("## Why", "", ...open.map(reasonOf), "")
   return lines.join("\n")
+}
+
+/** The verdict, and before it the worst that was accepted: that is as it is, whoever accepts it. */
+export function verdictWords({ verdict, findings }: Comparison): string {
+  const worst = worstAccepted(findings)
+  return worst === undefined ? verdict : `${worst}, accepted; the rest is ${verdict}`
+}
+
+/** What a comparison says of the order of updates. What was accepted happens in every order. */
+export function meaningFor({ verdict, findings }: Comparison): string {
+  const worst = worstAccepted(findings)
+  if (worst === undefined) return meaningOf(verdict)
+  const count = findings.filter(isHeavy).length
+  const what = count === 1 ? "What was accepted happens" : `The ${count} changes that were accepted happen`
+  return `${what} in whatever order updates come. For the rest: ${meaningOf(verdict)}`
+}
+
+/** Accepted, and would not have passed. */
+function isHeavy({ verdict, accepted }: Finding): boolean {
+  return accepted !== undefined && ["devices first", "unknown", "breaks", "silent"].includes(verdict)
+}
+
+function worstAccepted(findings: readonly Finding[]): Verdict | undefined {
+  return findings
+    .filter(isHeavy)
+    .reduce<Verdict | undefined>(
+      (most, one) => (most === undefined || isWorse(one.verdict, most) ? one.verdict : most),
+      undefined,
+    )
 }
 
 /** What a verdict says of the order of updates, in a sentence. */
@@ -57,6 +86,8 @@ function stepsOf(comparison: Comparison): readonly string[] {
     steps.push("Compare again. Go on only when the verdict is safe, controllers first or devices first.")
     return steps
   }
+  for (const { path, what, accepted } of findings.filter(isHeavy))
+    steps.push(`Before release, see that this still holds for \`${path}\` (${what}): ${accepted}.`)
   const roles = next.roles.map(({ name }) => name).join(", ") || "every role"
   const controllers = `Update every controller (${roles}) to ${next.version}; check that none of ${old.version} is left.`
   const devices = `Update devices to ${next.version}, a few first; watch the count of invalid messages of both sides.`

@@ -92,6 +92,8 @@ export function createJudge(ir: ContractIr, options: JudgeOptions): (message: Ta
     const faults: Fault[] = []
     const add = (code: FaultCode, words: string, path = ""): void => void faults.push({ code, path, words })
     const { payload, qos, retain, contentType } = message
+    // Takes away what should never have been stored: the remedy, not the fault.
+    if (takesAway(message) && !leg.retain) return faults
     if (qos !== leg.qos) add("qos", `came with QoS ${qos}, not ${leg.qos}`)
     if (retain && !leg.retain) add("retain", "is stored by the broker, and the channel stores nothing")
     if (!retain && leg.retain && options.retainAsPublished) add("retain", "was published without RETAIN")
@@ -143,12 +145,17 @@ export function createJudge(ir: ContractIr, options: JudgeOptions): (message: Ta
     let best: Judgement | undefined
     for (const place of found.value.legs) {
       const faults = judgeLeg(message, place, device)
-      const cleared = message.payload.length === 0 && place.leg.retain
+      const cleared = message.payload.length === 0 && (place.leg.retain || takesAway(message))
       if (best === undefined || faults.length < best.faults.length) best = { leg: place.id, device, cleared, faults }
       if (faults.length === 0) break
     }
     return best!
   }
+}
+
+/** An empty payload with RETAIN: the broker stores nothing, and forgets what it had. */
+function takesAway({ payload, retain }: TappedMessage): boolean {
+  return payload.length === 0 && retain
 }
 
 function routesOf(ir: ContractIr): Route<Place>[] {

@@ -68,6 +68,25 @@ describe("a monitor", () => {
     expect(faults(message)).toEqual(want)
   })
 
+  it("keeps topics of nobody apart by why they are none, not by what they are", () => {
+    const monitor = createMonitor(ir, { retainAsPublished: true })
+    const topics = ["car-1/command", "car-2/command", "admin/command", "car-001/commands", "car-001/orders"]
+    for (const topic of topics) monitor.observe({ ...order, topic: `iot-car/${topic}` })
+    const kinds = monitor.report().findings.map(({ words, count, example }) => [example.topic, count, words])
+    expect(kinds).toEqual([
+      ["iot-car/car-1/command", 2, expect.stringContaining("does not match")],
+      ["iot-car/car-001/commands", 2, "fits no topic of the contract"],
+      ["iot-car/admin/command", 1, expect.stringContaining("is reserved")],
+    ])
+  })
+
+  it("counts what takes a wrongly stored message away as cleared, and finds no fault in it", () => {
+    const monitor = createMonitor(ir, { retainAsPublished: true })
+    monitor.observe({ ...order, retain: true })
+    monitor.observe({ ...order, payload: new Uint8Array(0), retain: true })
+    expect(monitor.report()).toMatchObject({ cleared: 1, total: { messages: 2, faulty: 1 } })
+  })
+
   it.each([
     ["iot-car/car-1/command", '"car-1" does not match car-[0-9]{3,6}'],
     ["iot-car/admin/command", '"admin" is reserved by the contract'],

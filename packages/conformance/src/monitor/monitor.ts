@@ -85,7 +85,9 @@ export function createMonitor(ir: ContractIr, options: MonitorOptions): Monitor 
   }
   const note = (fault: Fault, leg: string, message: TappedMessage): void => {
     const { code, path, words } = fault
-    const key = `${code} ${leg} ${placeOf(path)}`
+    // Topics of nobody differ in why they are: one kind for each reason, whatever value is refused.
+    const reason = code === "topic" ? ` ${words.replace(/"(?:[^"\\]|\\.)*"/g, "")}` : ""
+    const key = `${code} ${leg} ${placeOf(path)}${reason}`
     const known = findings.get(key)
     if (known !== undefined) known.count += 1
     else if (findings.size >= maxFindings) otherFaults += 1
