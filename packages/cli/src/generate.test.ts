@@ -184,7 +184,11 @@ describe("fleetwire init", () => {
 
   it("fits itself into the repository of Fleetwire", async () => {
     await scratch.write({ "packages/contract/package.json": "{}" })
-    expect(await scratch.fleetwire(["init", "schemas/lamp"])).toMatchObject({ code: 0, err: "" })
+    expect(await scratch.fleetwire(["init", "schemas/lamp"])).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("run `npx pnpm install --no-frozen-lockfile` once"),
+    })
     expect(JSON.parse(await scratch.read("schemas/lamp/package.json"))).toMatchObject({
       name: "@fleetwire/schema-lamp",
       dependencies: { "@fleetwire/contract": "workspace:*" },

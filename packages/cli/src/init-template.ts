@@ -98,9 +98,11 @@ function readme({ contract: name, sdk, out }: InitNames): string {
 
 The contract of ${name}: what its devices and controllers say to each other over MQTT.
 
-    npm install
-    npx fleetwire check       # every mistake, with its line
-    npx fleetwire generate    # writes the SDK and contract.lock.json
+    fleetwire check       # every mistake, with its line
+    fleetwire generate    # writes the SDK and contract.lock.json
+
+Fleetwire is not published yet: \`npm install\` finds none of its packages. Until it is, \`fleetwire\` stands for
+\`node CLONE/tools/setup/fleetwire.mjs\`, where CLONE is a clone of its repository in which \`npm start\` ran once.
 
 The SDK is \`${sdk}\` in \`${out}\`; its README says how a device and a controller are written with it.
 

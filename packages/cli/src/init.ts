@@ -33,6 +33,10 @@ export async function init(argv: readonly string[], terminal: Terminal): Promise
   // As JSON the result is that of the generation.
   const code = await generate(options.json === true ? [path, "--json"] : [path], terminal)
   if (code !== EXIT.clean || options.json === true) return code
+  if (names.tsupPreset !== undefined)
+    terminal.out(
+      "\nThe workspace has new packages: run `npx pnpm install --no-frozen-lockfile` once, and commit the lockfile.\n",
+    )
   terminal.out(
     `\nNext: change ${relative(terminal.cwd, join(path, "contract.ts"))}, then \`fleetwire generate\` there.\n`,
   )

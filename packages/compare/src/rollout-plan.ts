@@ -5,7 +5,7 @@ import { isWorse, type Verdict } from "./verdict.js"
 
 /** A written plan of how to bring the new version out, in Markdown: in which order, what to wait for, what to clear. */
 export function rolloutPlan(comparison: Comparison): string {
-  const { old, new: next, verdict, findings } = comparison
+  const { old, new: next, findings } = comparison
   const open = findings.filter((finding) => finding.verdict !== "safe")
   const lines = [
     `# ${next.name}: from ${old.version} to ${next.version}`,
