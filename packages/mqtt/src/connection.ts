@@ -25,6 +25,8 @@ export interface ConnectionEnd {
   readonly kind: "network" | "refused" | "server" | "keep-alive" | "acknowledge-timeout" | "protocol"
   readonly code?: number
   readonly message: string
+  /** What the system said. */
+  readonly cause?: unknown
 }
 
 export interface ConnectionHandlers {
@@ -262,8 +264,9 @@ export class Connection {
   #failed(error: NodeJS.ErrnoException): void {
     if (error.message === "Keepalive timeout") this.#end ??= { kind: "keep-alive", message: "no answer to PINGREQ" }
     else if (error.message === "connack timeout") this.#end ??= { kind: "network", message: "no CONNACK in time" }
-    else if (TLS_FAULT.test(String(error.code))) this.#end ??= { kind: "refused", message: describe(error) }
-    else this.#end ??= { kind: "network", message: describe(error) }
+    else if (TLS_FAULT.test(String(error.code)))
+      this.#end ??= { kind: "refused", message: describe(error), cause: error }
+    else this.#end ??= { kind: "network", message: describe(error), cause: error }
     if (this.#mqttjs.stream.destroyed !== true) this.cut(this.#end)
   }
 
@@ -279,5 +282,9 @@ export class Connection {
 
 /** Socket errors speak of addresses and codes only. */
 function describe(error: NodeJS.ErrnoException): string {
+  // A name with several addresses: one failure for each, and no words of its own.
+  if (error.message === "" && error instanceof AggregateError) {
+    return error.errors.map((each: unknown) => (each instanceof Error ? each.message : String(each))).join(", ")
+  }
   return error.message === "" ? (error.code ?? "the connection failed") : error.message
 }

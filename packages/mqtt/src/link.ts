@@ -278,7 +278,8 @@ export class MqttLink implements Link {
         final: false,
       }
     }
-    return { kind: end.kind, message: end.message, final: false }
+    const { kind, message, cause } = end
+    return { kind, message, ...(cause === undefined ? {} : { cause }), final: false }
   }
 
   /** S-1 where no reason code tells (3.1.1, and Mosquitto 2.0.11 at 5): three closes within 5 s of CONNACK in a row. */

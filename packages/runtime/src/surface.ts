@@ -304,7 +304,10 @@ export type RemoteAction<In> = (request: In, options?: PublishOptions) => Promis
 export interface RemoteConfig<In, Report> {
   /** Publishes the desired config, retained. Resolves when the broker has it. */
   set(config: In, options?: PublishOptions): Promise<void>
-  /** Publishes it and waits for the device's report of this version. */
+  /**
+   * Publishes it and waits for the device's report of this version. A version that the device has applied before is reported
+   * again, and not applied, whatever else it says now: raise it with every change (F-1).
+   */
   apply(config: In, options?: CallOptions): Promise<Report>
   /** Withdraws the device's own override. */
   clear(options?: PublishOptions): Promise<void>

@@ -141,6 +141,8 @@ export interface DisconnectReason {
   /** MQTT reason code or 3.1.1 return code, where there was one. */
   readonly code?: number
   readonly message: string
+  /** What the system said, where it said something. */
+  readonly cause?: unknown
   /** The link will not try again: bad credentials, taken over, closed by us, or reconnection switched off. */
   readonly final: boolean
   /** Milliseconds until the next attempt, where there will be one. */

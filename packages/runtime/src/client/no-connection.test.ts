@@ -2,16 +2,19 @@ import { describe, expect, it } from "vitest"
 import { noConnection } from "./no-connection.js"
 
 describe("no connection in time", () => {
-  it("says why the last attempt failed, in words and keys", () => {
+  it("says why the last attempt failed, in words, keys and cause", () => {
+    const cause = new Error("self-signed certificate")
     const error = noConnection("mqtts://broker:8883", 5_000, {
       kind: "refused",
       message: "self-signed certificate",
+      cause,
       final: false,
     })
     expect(error.message).toBe(
       "[unavailable] no connection within 5000 ms to mqtts://broker:8883: self-signed certificate",
     )
     expect(error.details).toEqual({ url: "mqtts://broker:8883", reason: "refused" })
+    expect(error.cause).toBe(cause)
   })
 
   it("says so where nothing answered at all", () => {

@@ -10,7 +10,10 @@ export function noConnection(url: string, timeoutMs: number, last: DisconnectRea
     ...(last?.code === undefined ? {} : { reasonCode: last.code }),
   }
   const why = last === undefined ? "no answer" : last.message
-  return new SdkError("unavailable", `no connection within ${timeoutMs} ms to ${where}: ${why}`, { details })
+  return new SdkError("unavailable", `no connection within ${timeoutMs} ms to ${where}: ${why}`, {
+    details,
+    ...(last?.cause === undefined ? {} : { cause: last.cause }),
+  })
 }
 
 /** An address may have credentials before the host and tokens behind the path. */

@@ -116,18 +116,23 @@ export class PresenceDevice implements CorePart, PresencePublisher {
     }
     // What was stored when we subscribed is older than our birth; what comes before the birth is answered by it.
     const born = this.online || this.#birth !== undefined
-    if (message.retain || !born || this.#leaving || message.payload.length === 0) return
-    const decoded = incoming.decode(message)
-    if (!decoded.ok) {
-      incoming.refuse(message, decoded.issues)
-      return
-    }
-    if (wordOf(this.#channel, decoded.value) !== "offline") return
-    const session = sessionOf(this.#channel, decoded.value)
-    if (session !== undefined && session !== String(this.#session)) return
+    if (message.retain || !born || this.#leaving) return
+    // An empty one took away what was stored: whoever comes next would know nothing of this device.
+    if (message.payload.length > 0 && !this.#saysOffline(message, incoming)) return
     // It may have been read together with the acknowledgement of the birth, which is not known of yet.
     if (this.online) this.#repairSoon()
     else this.#doubted = true
+  }
+
+  #saysOffline(message: InboundMessage, incoming: IncomingLeg): boolean {
+    const decoded = incoming.decode(message)
+    if (!decoded.ok) {
+      incoming.refuse(message, decoded.issues)
+      return false
+    }
+    if (wordOf(this.#channel, decoded.value) !== "offline") return false
+    const session = sessionOf(this.#channel, decoded.value)
+    return session === undefined || session === String(this.#session)
   }
 
   #repairSoon(): void {

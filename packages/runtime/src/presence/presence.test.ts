@@ -71,6 +71,25 @@ describe.each(PROTOCOLS)("presence of a device at MQTT %s", (protocol) => {
     expect(heard.map(({ status }) => status)).toEqual(["online", "offline", "online"])
   })
 
+  it("P-4: says online again when what is stored of it is cleared, and not when it goes", async () => {
+    const fleet = new Fleet(protocol)
+    const device = fleet.device()
+    await fleet.connect(device)
+    await fleet.clock.advance(2_000)
+    const clear = () => fleet.broker.publish({ topic: STATUS, payload: new Uint8Array(0), qos: 1, retain: true })
+    clear()
+    await fleet.clock.advance(1_100)
+    expect(JSON.parse(new TextDecoder().decode(fleet.broker.retained(STATUS)?.payload))).toMatchObject({
+      status: "online",
+    })
+    const closed = device.client.close()
+    await fleet.clock.advance(100)
+    await closed
+    clear()
+    await fleet.clock.advance(5_000)
+    expect(fleet.broker.retained(STATUS)).toBeUndefined()
+  })
+
   it("P-4: an offline of another session than the latest birth's is ignored", async () => {
     const fleet = new Fleet(protocol)
     await fleet.connect(fleet.device("car-001", { channels: [car.pairedStatus] }))
