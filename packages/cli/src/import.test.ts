@@ -95,6 +95,21 @@ describe("fleetwire import", () => {
     { given: "a list", text: "- 1", want: "it is not an object" },
     { given: "nothing", text: "", want: "this is no AsyncAPI 3 document" },
     {
+      given: "aliases that multiply",
+      text: `a: &a [x, x, x, x, x, x, x, x, x]\n${["b", "c", "d", "e", "f", "g"].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdef"[i]}`).join(", ")}]`).join("\n")}`,
+      want: "cannot be read",
+    },
+  ]
+  it.each(refused)("refuses $given, and writes nothing", async ({ text, want }) => {
+    await scratch.write({ "doc.yaml": text })
+    const { code, err } = await scratch.fleetwire(["import", "doc.yaml"])
+    expect(err).toMatch(want)
+    expect(code).not.toBe(0)
+    expect(await scratch.files()).toEqual(["doc.yaml"])
+  })
+
+  const broken: readonly { readonly given: string; readonly text: string; readonly want: string }[] = [
+    {
       given: "a circle of references",
       text: lamp()
         .replace(
@@ -107,25 +122,46 @@ describe("fleetwire import", () => {
     {
       given: "a schema that contains itself",
       text: lamp().replace("lux: { type: number, minimum: 0 }", "lux: { $ref: '#/components/schemas/Lux' }"),
-      want: "leads back to itself",
+      want: "the message Lux is left out: something in it leads back to itself, or nowhere",
     },
     {
-      given: "a reference that leads nowhere",
+      given: "a message that is not there",
       text: lamp().replace("'#/components/messages/Lux'", "'#/components/messages/Lx'"),
       want: "#/components/messages/Lx leads nowhere",
     },
     {
-      given: "aliases that multiply",
-      text: `a: &a [x, x, x, x, x, x, x, x, x]\n${["b", "c", "d", "e", "f", "g"].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${"abcdef"[i]}`).join(", ")}]`).join("\n")}`,
-      want: "cannot be read",
+      given: "a payload that is not there",
+      text: lamp().replace("Lux: { payload: { $ref: '#/components/schemas/Lux' }", "Lux: { payload: { $ref: '#/x' }"),
+      want: "the message lux is left out: its payload refers to nothing",
     },
   ]
-  it.each(refused)("refuses $given, and writes nothing", async ({ text, want }) => {
+  it.each(broken)("leaves out what $given concerns, and writes the rest", async ({ text, want }) => {
     await scratch.write({ "doc.yaml": text })
-    const { code, err } = await scratch.fleetwire(["import", "doc.yaml"])
-    expect(err).toMatch(want)
-    expect(code).not.toBe(0)
-    expect(await scratch.files()).toEqual(["doc.yaml"])
+    const { code, err } = await scratch.fleetwire(["import", "doc.yaml", "--out", "made"])
+    expect(err).toContain(want)
+    expect(code).toBe(0)
+    const { ir } = await compile(join(scratch.folder, "made/contract.ts"))
+    expect(ir!.channels.map(({ name }) => name)).toEqual(["dim"])
+  })
+
+  it("leaves out a field whose name is none in code", async () => {
+    await scratch.write({
+      "doc.yaml": lamp().replace("lux: { type: number", "lux-max: { type: boolean }, lux: { type: number"),
+    })
+    const { code, err } = await scratch.fleetwire(["import", "doc.yaml", "--out", "made"])
+    expect(err).toContain('the field "lux-max" is left out')
+    expect(code).toBe(0)
+    expect((await compile(join(scratch.folder, "made/contract.ts"))).ir).toBeDefined()
+  })
+
+  it("shows control characters of a document, and does not obey them", async () => {
+    const text = lamp().replace("at: { type: string, format: date-time }", '"\u001b[2Jat": {}')
+    await scratch.write({
+      "doc.yaml": text.replace("type: object, required: [lux]", "type: object, title: '\u009b2J', required: [lux]"),
+    })
+    const { err, out } = await scratch.fleetwire(["import", "doc.yaml", "--out", "made"])
+    expect(err).toContain("\\u009b2J")
+    for (const character of ["\u001b", "\u009b"]) expect(err + out).not.toContain(character)
   })
 
   it("reads another document only where that is asked for", async () => {

@@ -26,17 +26,26 @@ export function countFindings(findings: readonly Finding[]): string {
 
 /** One finding: severity, code and message; place; the lines around it; what helps. */
 export function formatFinding(finding: Finding, cwd: string, paint: Paint): string {
-  const { severity, code, message, help, target } = finding
+  const { severity, code, target } = finding
+  const [message, help] = [visible(finding.message), visible(finding.help)]
   const colour = severity === "error" ? paint.red : paint.yellow
   const lines = [`${colour(severity)}${paint.dim(`[${code}]`)} ${paint.bold(message)}`]
   if (target.file !== undefined) {
     const place = [relative(cwd, target.file) || target.file, target.line, target.line && target.column]
-    const path = target.path === "" ? "" : ` ${paint.dim(`(${target.path})`)}`
+    const path = target.path === "" ? "" : ` ${paint.dim(`(${visible(target.path)})`)}`
     lines.push(`  ${paint.blue("-->")} ${place.filter((part) => part !== undefined).join(":")}${path}`)
     lines.push(...codeFrame(target, paint))
-  } else if (target.path !== "") lines.push(`  ${paint.blue("-->")} ${target.path}`)
+  } else if (target.path !== "") lines.push(`  ${paint.blue("-->")} ${visible(target.path)}`)
   lines.push(`  ${paint.green("help:")} ${help}`)
   return `${lines.join("\n")}\n`
+}
+
+/** Text without what would move a terminal: a document of strangers says nothing but letters. Lines stay lines. */
+function visible(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about.
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+  })
 }
 
 /** Characters of a line of source that are shown. */
@@ -60,7 +69,7 @@ function codeFrame({ file, line, column }: Finding["target"], paint: Paint): rea
     // Of a line that is longer than a screen, what is around the place.
     const from = column === undefined || column <= LONGEST_LINE - 20 ? 0 : column - 60
     const text = source[number - 1] ?? ""
-    frame.push(`  ${paint.dim(gutter)} ${text.slice(from, from + LONGEST_LINE)}`.trimEnd())
+    frame.push(`  ${paint.dim(gutter)} ${visible(text.slice(from, from + LONGEST_LINE))}`.trimEnd())
     if (number === line && column !== undefined) {
       frame.push(`  ${paint.dim(`  ${" ".repeat(width)} |`)} ${" ".repeat(column - from - 1)}${paint.red("^")}`)
     }

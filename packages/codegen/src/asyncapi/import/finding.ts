@@ -6,14 +6,14 @@ export const IMPORT_CODES = {
     help: "give a document whose `asyncapi` is 3.x; the AsyncAPI tools convert older ones",
   },
   "asyncapi/ref-missing": {
-    severity: "error",
+    severity: "warning",
     message: "{ref} leads nowhere",
-    help: "correct the reference",
+    help: "what refers to it is left out: correct the reference",
   },
   "asyncapi/ref-cycle": {
-    severity: "error",
+    severity: "warning",
     message: "{ref} leads back to itself",
-    help: "messages of a contract do not contain themselves: break the circle",
+    help: "what refers to it is left out, as messages of a contract do not contain themselves: break the circle",
   },
   "asyncapi/ref-elsewhere": {
     severity: "warning",
@@ -87,8 +87,11 @@ export interface ImportFinding {
 /** Collects findings; the same one twice is one. */
 export class ImportReport {
   readonly #findings = new Map<string, ImportFinding>()
+  /** References that lead nowhere or in a circle, each time that one is met. */
+  broken = 0
 
   add(code: ImportCode, target: ImportFinding["target"], values: Readonly<Record<string, string>> = {}): void {
+    if (code === "asyncapi/ref-missing" || code === "asyncapi/ref-cycle") this.broken++
     const { severity, message, help } = IMPORT_CODES[code]
     const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
     const finding = { code, severity, message: fill(message), help: fill(help), target }

@@ -57,6 +57,8 @@ export class MessageReader {
       })
     }
     const written = at.get("payload")
+    if (written === undefined && at.at("payload") !== undefined)
+      return this.#drop(at, name, "its payload refers to nothing")
     const schema = written === undefined ? undefined : this.#schema(written, name)
     if (written !== undefined && schema === undefined) return undefined
     const location = said("correlationId")?.text("location")
@@ -106,9 +108,16 @@ export class MessageReader {
   }
 
   #message(name: string, schema: Node, at: Node | undefined): MessageIr | undefined {
+    const before = this.#report.broken
     const type = readType(schema, name, { report: this.#report, messageAt: this.messageAt })
-    if (type === undefined) {
-      if (at !== undefined) this.#drop(at, name, "its payload has no type that every target can carry")
+    const broken = this.#report.broken > before
+    if (type === undefined || broken) {
+      // What refers to it must not take it for a message that is there.
+      this.#names.delete(schema.id)
+      const why = broken
+        ? "something in it leads back to itself, or nowhere"
+        : "its payload has no type that every target can carry"
+      if (at !== undefined) this.#drop(at, name, why)
       return undefined
     }
     const resolved = schema.resolve()

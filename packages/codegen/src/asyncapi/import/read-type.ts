@@ -222,12 +222,25 @@ function readObject(at: Node, name: string, world: TypeWorld, open: readonly str
     const required = new Set((part.at("required")?.items() ?? []).map(({ value }) => value))
     for (const [key, schema] of part.get("properties")?.entries() ?? []) {
       if (fields.some((field) => field.name === key)) continue
+      // What has a number came from a contract, which had the name.
+      if (!FIELD_NAME.test(key) && factsOf(schema).number === undefined) {
+        drop(
+          schema,
+          world,
+          `the field ${JSON.stringify(key)}`,
+          "a name is letters, digits and `_`, and begins with a letter",
+        )
+        continue
+      }
       const field = readField(schema, { name: key, owner: own, required: required.has(key) }, world, open)
       if (field !== undefined) fields.push(field)
     }
   }
   return { kind: "object", name: own, fields: numbered(fields), ...reservedOf(facts) }
 }
+
+/** What the contract language takes as the name of a field. */
+const FIELD_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
 
 /** The object's own schema, and those that `allOf` adds to it. */
 function partsOf(at: Node, world: TypeWorld): readonly Node[] {
