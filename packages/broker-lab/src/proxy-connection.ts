@@ -60,7 +60,7 @@ export class ProxyConnection {
 
   reset(): void {
     for (const shaper of Object.values(this.#shapers)) shaper.stop()
-    for (const socket of [this.client, this.#broker]) if (!socket.destroyed) socket.resetAndDestroy()
+    for (const socket of [this.client, this.#broker]) cut(socket)
   }
 
   #pipe(from: Socket, direction: Direction): void {
@@ -152,6 +152,16 @@ export class ProxyConnection {
       if (direction === "to-client" && this.#broker.destroyed) this.client.destroySoon()
     })
   }
+}
+
+/**
+ * Ends a socket with a reset. One that has begun to end by itself is closed as it is: Node 20 loses a socket that is reset while
+ * its FIN is under way, and then never ends.
+ */
+function cut(socket: Socket): void {
+  if (socket.destroyed) return
+  if (socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** What is due in the same moment leaves in one piece, as a network hands it over: its reader gets all of it at once. */
