@@ -1,5 +1,6 @@
 import { type Format, maxEncodedBytes } from "@fleetwire/ir"
 import { block, type Code, code, doc, ident, nothing } from "../core/code.js"
+import { describe } from "./describe.js"
 import { countType, intType } from "./member-types.js"
 import type { CEnum, CField, CModel, CObject } from "./model.js"
 
@@ -110,20 +111,4 @@ function memberType(model: CModel, field: CField): Code {
     default:
       throw new RangeError(`not carried in C: ${type.kind}`)
   }
-}
-
-/** What a member means: unit, range, presence. */
-export function describe({ field, item: type, scaled, flagged }: CField): string {
-  const parts: string[] = []
-  if (field.doc !== undefined) parts.push(field.doc)
-  const unit = field.unit === undefined ? "" : ` ${field.unit}`
-  if (type.kind === "int") parts.push(`${type.min} to ${type.max}${unit}.`)
-  if (scaled !== undefined)
-    parts.push(
-      `In 10^-${scaled.places}${unit}: ${scaled.min} to ${scaled.max} is ${scaled.min / 10 ** scaled.places} to ${scaled.max / 10 ** scaled.places}${unit}.`,
-    )
-  if (type.kind === "string" && type.maxLength !== undefined) parts.push(`At most ${type.maxLength} characters.`)
-  if (field.default !== undefined) parts.push(`Default: ${JSON.stringify(field.default)}.`)
-  else if (flagged) parts.push("Optional.")
-  return parts.join(" ")
 }

@@ -7,6 +7,7 @@ import {
   type RefIr,
   resolveType,
   type TypeIr,
+  unitOf,
 } from "@fleetwire/ir"
 import { type CNames, createNames, createScope, memberName, upperName } from "./names.js"
 import { type Scaled, scaledOf } from "./scaled.js"
@@ -37,6 +38,8 @@ export interface CField {
   /** A `has_` member stands before it. */
   readonly flagged: boolean
   readonly scaled?: Scaled
+  /** Unit symbol of the value, or of each item. */
+  readonly unit?: string
   /** The struct of an object, or of the objects in a list. */
   readonly object?: CObject
   readonly enum?: CEnum
@@ -131,6 +134,8 @@ export function modelOf(ir: ContractIr): CModel {
       )
       const flagged = isFlagged(field, type)
       const inside = item.kind === "object" ? objectOf(messageOf(field.type), item) : undefined
+      const named = field.type.kind === "list" ? field.type.item : field.type
+      const unit = unitOf(ir, named, field.unit)
       const made: CField = {
         field,
         type,
@@ -139,6 +144,7 @@ export function modelOf(ir: ContractIr): CModel {
         flagged,
         slot,
         ...(scaled !== undefined && { scaled }),
+        ...(unit !== undefined && { unit }),
         ...(inside !== undefined && { object: inside }),
         ...(item.kind === "enum" && { enum: enumOf(item) }),
       }
@@ -158,7 +164,13 @@ export function modelOf(ir: ContractIr): CModel {
       const object = objectOf(finalName(ir, message.name), type, message.doc)
       return { message, object, entries: entriesOf(object) }
     }
-    const value: FieldIr = { name: "value", number: 1, required: true, type: message.type }
+    const value: FieldIr = {
+      name: "value",
+      number: 1,
+      required: true,
+      type: message.type,
+      ...(message.unit && { unit: message.unit }),
+    }
     const fields = fieldsOf([value])
     const object: CObject = {
       name,

@@ -1,9 +1,10 @@
 import { maxEncodedBytes } from "@fleetwire/ir"
 import type { RenderedFile } from "../core/code-file.js"
+import { describe } from "./describe.js"
+import { laneFacts } from "./engine/lane-facts.js"
 import { measuredFlash } from "./engine/measured-flash.js"
 import { planEngine, rememberedOctets, topicOctets } from "./engine/plan.js"
 import { formatsIn } from "./guide.js"
-import { describe } from "./header.js"
 import type { CModel, CObject } from "./model.js"
 import { legsOf } from "./topics.js"
 
@@ -61,6 +62,11 @@ function device(model: CModel): readonly Table[] {
   const retentionMs = Math.max(...plan.lanes.map(({ channel }) => channel.command.remember.retentionMs))
   const counts = [...new Set([8, 64, declared])].filter((count) => count <= declared)
   return [
+    ...plan.lanes.map((lane) => ({
+      title: `Command ${lane.channel.name}`,
+      head: ["", "what the device does"],
+      rows: laneFacts(lane),
+    })),
     {
       title: "Memory of a device in octets",
       head: ["for", "octets at most"],

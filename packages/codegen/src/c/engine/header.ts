@@ -1,4 +1,5 @@
 import { type Code, code, doc, nothing } from "../../core/code.js"
+import { laneFacts } from "./lane-facts.js"
 import { type EnginePlan, topicOctets } from "./plan.js"
 import { lower, type, upper } from "./source.js"
 
@@ -78,12 +79,15 @@ export function deviceHeader(plan: EnginePlan): readonly Code[] {
 
       /* The application defines what follows. It is called from the tick, and from nowhere else. */
     `,
-    ...lanes.map(
-      ({ name, request, response, channel }) => code`
+    ...lanes.map((lane) => {
+      const { name, request, response, channel } = lane
+      return code`
 
         ${doc(
           [
             `A ${channel.name} begins. \`request\` and its texts are gone when this returns.${response === undefined ? "" : " `response` is empty; id, times and outcome are filled in."}`,
+            "",
+            ...laneFacts(lane).map(([fact, sentence]) => `${fact}: ${sentence}`),
             "",
             "`call` names it until it has ended; 0 where nobody is answered, as in the safe action.",
             `FW_RUN_DONE, FW_RUN_FAILED: it has ended. FW_RUN_GOES_ON: ${plan.model.names.prefix}_finish_${name} will be called.`,
@@ -103,8 +107,8 @@ export function deviceHeader(plan: EnginePlan): readonly Code[] {
           ].join("\n"),
         )}
         fw_status_t ${lower(plan, `finish_${name}`)}(fw_device_t *device, uint16_t call, fw_run_t how${response === undefined ? nothing : code`, ${type(plan, response)} *response`});
-      `,
-    ),
+      `
+    }),
     ...heard.map(
       ({ name, leg, object }) => code`
 

@@ -123,6 +123,14 @@ fw_status_t iot_car_publish_temperature(fw_device_t *device, const iot_car_tempe
 /**
  * A drive begins. `request` and its texts are gone when this returns. `response` is empty; id, times and outcome are filled in.
  *
+ * pre-empts: action = stop: begins at once, whatever runs or waits is ended, and is never busy.
+ * safe action: action = stop, with no caller, where a request cannot be read.
+ * safe action: action = stop, with no caller, once the connection has been lost for 2 s.
+ * at once: 1 runs, 4 wait; a further one is answered busy.
+ * expiry: What has not begun 30 s after it came does not begin, and is not answered.
+ * time limits: It is cut off after 660 s; its caller waits 5 s unless it says otherwise.
+ * remembered: For 90 s after the reply: the same id is not run twice.
+ *
  * `call` names it until it has ended; 0 where nobody is answered, as in the safe action.
  * FW_RUN_DONE, FW_RUN_FAILED: it has ended. FW_RUN_GOES_ON: iot_car_finish_drive will be called.
  */

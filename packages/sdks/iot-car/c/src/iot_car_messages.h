@@ -68,7 +68,7 @@ typedef enum {
 } iot_car_telemetry_status_motors_t;
 
 typedef struct {
-  /** 0 to 100. */
+  /** 0 to 100 %. */
   uint8_t value;
 } iot_car_battery_reading_t;
 
@@ -83,9 +83,9 @@ typedef struct {
 
 /** What a car is asked to do. */
 typedef struct {
-  /** Chosen by the sender; the same id is executed once. At most 40 characters. */
+  /** Chosen by the sender; the same id is executed once. 1 to 40 characters. */
   fw_text_t id;
-  /** When the sender wrote it. 0 to 4294967295. */
+  /** When the sender wrote it. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
   iot_car_command_action_t action;
   /** Optional. */
@@ -140,7 +140,7 @@ typedef struct {
 typedef struct {
   /** Same as the car's id in the topic. At most 16 characters. */
   fw_text_t device_id;
-  /** When the sender wrote it. 0 to 4294967295. */
+  /** When the sender wrote it. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
   /** At most 32 characters. */
   fw_text_t firmware;
@@ -154,7 +154,7 @@ typedef struct {
 } iot_car_diagnostics_t;
 
 typedef struct {
-  /** In 10^-6: -90000000 to 90000000 is -90 to 90. */
+  /** In 10^-6 °: -90000000 to 90000000 is -90 to 90 °. */
   int32_t value_e6;
 } iot_car_latitude_reading_t;
 
@@ -162,7 +162,7 @@ typedef struct {
 typedef struct {
   /** Same as the car's id in the topic. At most 16 characters. */
   fw_text_t device_id;
-  /** When the sender wrote it. 0 to 4294967295. */
+  /** When the sender wrote it. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
   iot_car_log_level_t level;
   /** At most 200 characters. */
@@ -170,15 +170,15 @@ typedef struct {
 } iot_car_log_t;
 
 typedef struct {
-  /** In 10^-6: -180000000 to 180000000 is -180 to 180. */
+  /** In 10^-6 °: -180000000 to 180000000 is -180 to 180 °. */
   int32_t value_e6;
 } iot_car_longitude_reading_t;
 
 /** What became of a command. */
 typedef struct {
-  /** The id of the command. At most 40 characters. */
+  /** The id of the command. 1 to 40 characters. */
   fw_text_t command_id;
-  /** When the sender wrote it. 0 to 4294967295. */
+  /** When the sender wrote it. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
   iot_car_response_status_t status;
   /** For humans; a failure begins with its code in brackets. At most 120 characters. */
@@ -192,7 +192,7 @@ typedef struct {
   /** Same as the car's id in the topic. At most 16 characters. */
   fw_text_t device_id;
   iot_car_status_status_t status;
-  /** When the sender wrote it; a will is written before the birth it belongs to. 0 to 4294967295. */
+  /** When the sender wrote it; a will is written before the birth it belongs to. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
 } iot_car_status_t;
 
@@ -227,7 +227,7 @@ typedef struct {
 typedef struct {
   /** Same as the car's id in the topic. At most 16 characters. */
   fw_text_t device_id;
-  /** When the sender wrote it. 0 to 4294967295. */
+  /** When the sender wrote it. Seconds since 1970-01-01T00:00:00Z. 0 to 4294967295. */
   uint32_t timestamp;
   /** State of charge. 0 to 100 %. */
   uint8_t battery;
@@ -236,7 +236,7 @@ typedef struct {
 } iot_car_telemetry_t;
 
 typedef struct {
-  /** In 10^-2: -5500 to 12500 is -55 to 125. */
+  /** In 10^-2 °C: -5500 to 12500 is -55 to 125 °C. */
   int32_t value_e2;
 } iot_car_temperature_reading_t;
 
