@@ -18,8 +18,8 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 for (const [build, flags, least] of [
-  ["as the client library acknowledges", [], 20],
-  ["as the device acknowledges", ["-DFW_MANUAL_ACK=1"], 42],
+  ["as the client library acknowledges", [], 19],
+  ["as the device acknowledges", ["-DFW_MANUAL_ACK=1"], 41],
 ] as const)
   it(`keeps its promises on a scripted transport, with every octet beside its buffers watched, ${build}`, {
     timeout: 300_000,

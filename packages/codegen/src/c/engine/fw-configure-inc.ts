@@ -35,13 +35,10 @@ static void report(fw_device_t *device, uint32_t own, uint32_t fleet, fw_config_
     device->flags = (uint8_t)(device->flags | FLAG_REPORT);
 }
 
-static const char unkept[] = "it cannot be kept";
-
 static void report_state(fw_device_t *device, fw_config_t outcome)
 {
   device->flags = (uint8_t)(device->flags & ~FLAG_REPORT);
-  report(device, version_of(device, 0), version_of(device, 1), outcome,
-         (device->flags & FLAG_UNKEPT) != 0 ? unkept : NULL);
+  report(device, version_of(device, 0), version_of(device, 1), outcome, NULL);
 }
 
 /* "version" is 0 where none could be read: then both are said as they are in effect. */
@@ -67,15 +64,6 @@ static bool keep_config(fw_device_t *device, uint8_t side, bool rebooting)
   return device->store->save(device->store_ctx, (uint16_t)(KEEP_CONFIG + side), at, KEPT_HEAD + length) == FW_OK;
 }
 
-/* Writes both. Where the store cannot, what is in effect is so all the same until the next start (F-1). */
-static bool keep_configs(fw_device_t *device, bool rebooting)
-{
-  const bool own = keep_config(device, 0, rebooting);
-  const bool both = keep_config(device, 1, rebooting) && own;
-  device->flags = (uint8_t)(both ? device->flags & ~FLAG_UNKEPT : device->flags | FLAG_UNKEPT);
-  return both;
-}
-
 static bool load_config(fw_device_t *device, uint8_t side)
 {
   uint8_t *at = device->memory.write;
@@ -92,20 +80,26 @@ static bool load_config(fw_device_t *device, uint8_t side)
   return at[4] != 0;
 }
 
+/* Gives the application what is kept. */
+static bool apply_kept(fw_device_t *device, bool restored)
+{
+  const char *reason = NULL;
+  const size_t own = device->sides[0].length;
+  const size_t fleet = device->sides[1].length;
+  return own + fleet > 0 && device_configure(device, config_of(device, 1), fleet, config_of(device, 0), own, restored,
+                                             &reason) != FW_CONFIG_REJECTED;
+}
+
 /* A device starts on the last good configuration that it kept; the version that wanted a start has had it now. */
 static void restore_config(fw_device_t *device)
 {
-  const char *reason = NULL;
   bool own, fleet;
   if (device->store == NULL) return;
   own = load_config(device, 0);
   fleet = load_config(device, 1);
-  if (device->sides[0].length == 0 && device->sides[1].length == 0) return;
-  if (device_configure(device, config_of(device, 1), device->sides[1].length, config_of(device, 0), device->sides[0].length,
-                       true, &reason) == FW_CONFIG_REJECTED ||
-      (!own && !fleet))
-    return;
-  (void)keep_configs(device, false);
+  if (!apply_kept(device, true) || (!own && !fleet)) return;
+  (void)keep_config(device, 0, false);
+  (void)keep_config(device, 1, false);
   device->flags = (uint8_t)(device->flags | FLAG_REPORT);
 }
 
@@ -122,7 +116,6 @@ static bool is_candidate(fw_device_t *device, uint8_t side, bool oversize, const
     reason = "it does not fit the contract";
     if (device_config_version(device, device->memory.read, length, version) == FW_OK) {
       if (*version == now->version && now->length > 0) {
-        if ((device->flags & FLAG_UNKEPT) != 0) (void)keep_configs(device, false);
         if ((device->flags & FLAG_REBOOTING) == 0) report_state(device, FW_CONFIG_APPLIED);
         return false;
       }
@@ -184,15 +177,13 @@ static void apply_configs(fw_device_t *device)
     fw_move(config_of(device, side), one->payload, one->length);
     device->sides[side].length = (uint16_t)one->length;
     device->sides[side].version = one->version;
-  }
-  if (!keep_configs(device, outcome == FW_CONFIG_REBOOT) && outcome == FW_CONFIG_REBOOT) {
-    /* After the start it would be new, and want another. */
-    (void)load_config(device, 0);
-    (void)load_config(device, 1);
-    device->flags = (uint8_t)(device->flags & ~FLAG_UNKEPT);
-    side = next[0].changed ? 0 : 1;
-    report_rejected(device, side, next[side].version, unkept);
-    return;
+    if (!keep_config(device, side, outcome == FW_CONFIG_REBOOT)) {
+      /* F-1: what is not kept does not count. The store has the former one, and the application is given that again. */
+      (void)load_config(device, side);
+      (void)apply_kept(device, false);
+      report_rejected(device, side, one->version, "it cannot be kept");
+      return;
+    }
   }
   device->flags = (uint8_t)(outcome == FW_CONFIG_REBOOT ? device->flags | FLAG_REBOOTING : device->flags & ~FLAG_REBOOTING);
   report_state(device, outcome);

@@ -16,7 +16,6 @@ export const FW_LINK_INC = String.raw`/*
 #define FLAG_RESTORED 16u
 #define FLAG_REBOOTING 32u
 #define FLAG_REPORT 64u
-#define FLAG_UNKEPT 128u
 
 /* Xorshift: spreads attempts, keeps no secret. */
 static uint32_t roll(fw_device_t *device)

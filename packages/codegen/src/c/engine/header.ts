@@ -123,8 +123,8 @@ export function deviceHeader(plan: EnginePlan): readonly Code[] {
           ${doc(
             [
               "What is in effect from now on: the fleet's configuration overlaid by the device's own. It and its texts are gone when this",
-              "returns. `restored`: it is the last good one, at a start. Where the store cannot keep what was applied it stays in effect until",
-              "the next start, and its report says so.",
+              "returns. `restored`: it is the last good one, at a start. Called again with what was in effect where the store cannot keep",
+              "the one before, which is then reported as rejected; where nothing was in effect, what was taken stays until the next start.",
               "",
               "FW_CONFIG_REJECTED: the former one stays; `*reason` may be set to words that last.",
             ].join("\n"),
