@@ -28,7 +28,7 @@ async function cardOf(side: Side, entry: string, more: string): Promise<unknown>
     side,
     scenarios: await loadScenarios(scenarioFolder()),
     profile: parseProfile(readFileSync(new URL("conformance.yaml", contract), "utf8")),
-    features: ["lines", "store", "prefix"],
+    features: ["lines", "store", "prefix", "refusals"],
     start: execSubject(`${process.execPath} ${program} ${common} ${more}`, process.cwd()),
     concurrency: 5,
   })

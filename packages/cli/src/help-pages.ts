@@ -238,7 +238,7 @@ export const HELP_PAGES: Readonly<Record<string, HelpPage>> = {
       option("--clause <id>", "only these clauses; may be repeated"),
       option("--scenario <id>", "only these scenarios; may be repeated"),
       option("--capabilities <a,b>", "what the client library can do (Z-3); default all"),
-      option("--features <a,b>", "lines, store, prefix: what the subject can do"),
+      option("--features <a,b>", "lines, store, prefix, refusals: what the subject can do"),
       option("--profile <file>", "sample messages; default conformance.yaml beside the contract"),
       option("--junit <file>", "the score card as JUnit XML too"),
       option("--jobs <n>", "scenarios at once"),

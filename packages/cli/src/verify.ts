@@ -15,7 +15,7 @@ const CAPABILITIES: readonly Capability[] = [
   "mqtt5",
   "fragments",
 ]
-const FEATURES = ["lines", "store", "prefix"] as const
+const FEATURES = ["lines", "store", "prefix", "refusals"] as const
 
 /** Options of the command. */
 export const OPTIONS = {

@@ -39,8 +39,11 @@ export interface Needs {
   readonly reserved?: boolean
 }
 
-/** `exec`: start, kill. `lines`: speaks the line protocol. `store`: keeps state in a file. `wire`: goes through the proxy. */
-export type SubjectFeature = "exec" | "lines" | "store" | "prefix" | "wire" | "broker"
+/**
+ * `exec`: start, kill. `lines`: speaks the line protocol. `store`: keeps state in a file. `wire`: goes through the proxy.
+ * `refusals`: remembers what it refused (C-8).
+ */
+export type SubjectFeature = "exec" | "lines" | "store" | "prefix" | "wire" | "broker" | "refusals"
 
 export interface ChannelNeed {
   readonly kind: ChannelKind | readonly ChannelKind[]

@@ -30,7 +30,7 @@ export interface VerifyOptions {
   /** Default: all. */
   readonly capabilities?: readonly Capability[]
   /** What the subject can do beside being started. */
-  readonly features?: readonly ("lines" | "store" | "prefix")[]
+  readonly features?: readonly ("lines" | "store" | "prefix" | "refusals")[]
   /** Scenarios at once. Default 4; 1 on a broker that is given. */
   readonly concurrency?: number
   readonly onResult?: (result: ScenarioResult) => void
@@ -184,6 +184,7 @@ const WHY: Readonly<Record<SubjectFeature, string>> = {
   broker: "the kit must own the broker: leave out --url",
   lines: "the subject must speak the line protocol: --features lines",
   store: "the subject must take a store: {store} in --exec",
+  refusals: "the subject must remember what it refused: --features refusals",
   prefix: "the subject must take a topic prefix: {prefix} in --exec",
 }
 

@@ -28,7 +28,7 @@ function judge(
     side: "device",
     scenarios: ids === undefined ? scenarios : scenarios.filter(({ id }) => ids.includes(id)),
     profile: fixtureProfile,
-    features: ["lines", "store", "prefix"],
+    features: ["lines", "store", "prefix", "refusals"],
     start: peerDevice(ir, defect),
     concurrency,
     ...(clauses === undefined ? {} : { clauses }),

@@ -51,6 +51,8 @@ export class PeerExecutor {
   readonly #known = new Map<string, Known>()
   readonly #running = new Set<Running>()
   #queue: PeerRequest[] = []
+  /** Ids that were refused; true: before something pre-empted. */
+  readonly #refused = new Map<string, boolean>()
 
   constructor(private readonly options: PeerExecutorOptions) {
     for (const [id, entry] of options.journal ? options.store.journal : [])
@@ -107,11 +109,16 @@ export class PeerExecutor {
       this.#begin(request)
       return
     }
+    if (this.#refused.get(request.id) === true && !is("runs-refused-after-stop")) {
+      void this.#refuse(request, { code: "preempted", detail: "another command took over" })
+      return
+    }
     if (this.#running.size < semantics.concurrency && !is("queues-everything")) this.#begin(request)
     else if (this.#queue.length < semantics.queueBound || is("never-busy")) {
       this.#known.set(request.id, { hash: request.hash, reply: undefined })
       this.#queue.push(request)
     } else {
+      this.#refused.set(request.id, false)
       const retry = is("busy-without-retry") ? {} : { retryAfterMs: 100 }
       // Acknowledgements leave in order: what is withheld would shut the broker's window behind it.
       if (!is("shuts-the-window")) this.#relieve()
@@ -156,6 +163,7 @@ export class PeerExecutor {
 
   /** The safe action: whatever runs or waits ends. */
   abort(outcome: PeerOutcome): void {
+    for (const id of this.#refused.keys()) this.#refused.set(id, true)
     const waiting = this.#queue
     this.#queue = this.options.is("keeps-queue-on-stop") ? waiting : []
     for (const each of [...this.#running]) each.stop(outcome)
