@@ -147,7 +147,7 @@ describe("mutual TLS, the identity from the certificate (X-3)", () => {
     ])
     // Whoever reads it learns where it was tried, and that certificates are the matter.
     for (const err of told)
-      expect(err).toMatch(/ \((mqtts|wss):\/\/[\w.]+:\d+[\w/]*\).*(certificate|issuer|signed|alert|SSL)/i)
+      expect(err).toMatch(/ to (mqtts|wss):\/\/[\w.]+:\d+[\w/]*: .*(certificate|issuer|signed|alert|SSL)/i)
   })
 
   it("holds a certificate to the rules of its name", async () => {

@@ -1,12 +1,6 @@
 import type { ContractIr, RoleIr } from "@fleetwire/ir"
 import { mqttTransport } from "@fleetwire/mqtt"
-import {
-  type ControllerEngine,
-  createController,
-  isSdkError,
-  type RoleDescriptor,
-  SdkError,
-} from "@fleetwire/runtime/codegen-v1"
+import { type ControllerEngine, createController, isSdkError, type RoleDescriptor } from "@fleetwire/runtime/codegen-v1"
 import { connectionFrom } from "./connection-options.js"
 import { contractOf } from "./contract-of.js"
 import { type DescribedContract, describeContract } from "./describe-contract.js"
@@ -40,8 +34,6 @@ export async function withShellClient(
   const presenceChannel = presence === undefined ? undefined : described.channel(presence.name)
   const mayRead = presence !== undefined && role.read.includes(`${presence.name}.message`)
   const connection = connectionFrom(options, terminal.cwd, process.env)
-  let everReady = false
-  let lastReason: string | undefined
   const engine = createController(
     {
       contract: described.contract,
@@ -51,12 +43,6 @@ export async function withShellClient(
     {
       transport: mqttTransport(),
       ...connection,
-      observer: {
-        onState: (state) => {
-          if (state.kind === "ready") everReady = true
-          if (state.kind === "disconnected") lastReason = state.reason
-        },
-      },
     },
   )
   try {
@@ -64,28 +50,12 @@ export async function withShellClient(
     return await use({ ir, described, engine })
   } catch (error) {
     if (!isSdkError(error)) throw error
-    const told = everReady ? error : withWhere(error, connection.url, lastReason)
-    if (options.json === true) terminal.out(await jsonLineError(told, undefined))
-    else terminal.err(`${await formatSdkError(told)}\n`)
+    if (options.json === true) terminal.out(await jsonLineError(error, undefined))
+    else terminal.err(`${await formatSdkError(error)}\n`)
     return EXIT.findings
   } finally {
     await engine.client.close()
   }
-}
-
-/** An error of connecting with the place, and with what the last attempt met with. */
-function withWhere(error: SdkError, url: string, lastReason: string | undefined): SdkError {
-  const { code, origin, sent, mayHaveRun, details, cause } = error
-  const why = lastReason ?? (cause instanceof Error ? cause.message : undefined)
-  const message = error.message.slice(`[${code}] `.length)
-  const more = why === undefined || message.includes(why) ? "" : `: ${why}`
-  return new SdkError(code, `${message} (${withoutSecrets(url)})${more}`, { origin, sent, mayHaveRun, details, cause })
-}
-
-/** Who the caller is, and what it may know, stays out of what is printed. */
-function withoutSecrets(url: string): string {
-  const { protocol, host, pathname } = new URL(url)
-  return `${protocol}//${host}${pathname === "/" ? "" : pathname}`
 }
 
 function roleFor(ir: ContractIr, right: string, named: string | undefined): RoleIr {

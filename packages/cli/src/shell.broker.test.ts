@@ -135,6 +135,6 @@ describe("wrong use", () => {
     const argv = ["call", "setLight", "{}", "-p", "lampId=lamp-1", "--url", "mqtt://127.0.0.1:1", "--timeout", "1s"]
     const { code, err } = await scratch.fleetwire(argv)
     expect(code).toBe(1)
-    expect(err).toMatch(/^\[unavailable\] no connection within \d+ ms \(mqtt:\/\/127\.0\.0\.1:1\): .*ECONNREFUSED/)
+    expect(err).toMatch(/^\[unavailable\] no connection within \d+ ms to mqtt:\/\/127\.0\.0\.1:1: .*ECONNREFUSED/)
   })
 })

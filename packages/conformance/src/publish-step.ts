@@ -13,7 +13,7 @@ export async function runProbe(run: RunContext, alias: string): Promise<void> {
   const leg = `${alias}.request`
   await runPublish(run, { leg, sample: "quick", id: "probe" })
   try {
-    await runExpect(run, { leg: `${alias}.reply`, for: "probe", within: 5_000 })
+    await runExpect(run, { leg: `${alias}.reply`, for: "probe", within: 10_000 })
   } catch (error) {
     if (error instanceof StepFailure) throw new NotObservable(`it answers no request: ${error.message}`)
     throw error
