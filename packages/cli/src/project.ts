@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
+import { existsSync, readdirSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { type SettingValue, type Target, type TargetSettings, targets } from "@fleetwire/codegen"
 import { Misuse } from "./exit-code.js"
+import { readPackageConfig } from "./package-config.js"
 
 /** What is generated from one contract, and where to. */
 export interface Project {
@@ -151,11 +152,5 @@ function isSetting(value: unknown): value is SettingValue {
 }
 
 function readConfig(folder: string): Config | undefined {
-  const file = join(folder, "package.json")
-  if (!existsSync(file)) return undefined
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { readonly fleetwire?: Config }).fleetwire
-  } catch (error) {
-    throw new Misuse(`${file} is not JSON: ${(error as Error).message}`)
-  }
+  return (readPackageConfig(folder) ?? undefined) as Config | undefined
 }

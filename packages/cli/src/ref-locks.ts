@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { join, posix, relative, sep } from "node:path"
 import { type Finding, loadFinding } from "./finding.js"
 import { findCommit, git } from "./git.js"
+import { readPackageConfig } from "./package-config.js"
 
 /** A lock that a commit has. */
 export interface RefLock {
@@ -69,12 +70,7 @@ export async function removedContracts({ root, against, present, moved }: Roll, 
 }
 
 function readRetired(root: string): Readonly<Record<string, unknown>> {
-  const file = join(root, "package.json")
-  if (!existsSync(file)) return {}
-  const { fleetwire } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly fleetwire?: { readonly retired?: unknown }
-  }
-  const retired = fleetwire?.retired
+  const retired = (readPackageConfig(root) as { readonly retired?: unknown } | null | undefined)?.retired
   return typeof retired === "object" && retired !== null ? (retired as Readonly<Record<string, unknown>>) : {}
 }
 

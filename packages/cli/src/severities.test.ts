@@ -55,3 +55,11 @@ it.each([
   await configure(severities)
   expect(await scratch.fleetwire(["check"])).toMatchObject({ code: 2, err: expect.stringContaining(words) })
 })
+
+it("says which file is not JSON", async () => {
+  await scratch.write({ "package.json": '{ "fleetwire": {' })
+  expect(await scratch.fleetwire(["check", "contract.ts"])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/package\.json is not JSON: /),
+  })
+})

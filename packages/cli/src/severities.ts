@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { type DiagnosticEntry, diagnosticCodes } from "@fleetwire/contract"
 import { Misuse } from "./exit-code.js"
 import type { Finding } from "./finding.js"
+import { readPackageConfig } from "./package-config.js"
 
 /** What a team makes of a warning. */
 export type Severity = "error" | "warning" | "off"
@@ -17,11 +17,7 @@ export type Severities = Readonly<Record<string, Severity>>
  */
 export function readSeverities(folder: string): Severities {
   const file = join(folder, "package.json")
-  if (!existsSync(file)) return {}
-  const { fleetwire } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly fleetwire?: { readonly severities?: unknown }
-  }
-  const written = fleetwire?.severities
+  const written = (readPackageConfig(folder) as { readonly severities?: unknown } | null | undefined)?.severities
   if (written === undefined) return {}
   if (typeof written !== "object" || written === null) throw new Misuse(`${file}: \`severities\` must be an object`)
   for (const [code, severity] of Object.entries(written)) {

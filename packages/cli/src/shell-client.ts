@@ -33,17 +33,13 @@ export async function withShellClient(
   const presence = ir.channels.find(({ kind }) => kind === "presence")
   const presenceChannel = presence === undefined ? undefined : described.channel(presence.name)
   const mayRead = presence !== undefined && role.read.includes(`${presence.name}.message`)
-  const connection = connectionFrom(options, terminal.cwd, process.env)
   const engine = createController(
     {
       contract: described.contract,
       role: roleDescriptor(role),
       ...(mayRead && presenceChannel?.kind === "presence" && { presence: presenceChannel }),
     },
-    {
-      transport: mqttTransport(),
-      ...connection,
-    },
+    { transport: mqttTransport(), ...connectionFrom(options, terminal.cwd, process.env) },
   )
   try {
     await engine.client.connect()

@@ -810,9 +810,32 @@ static void journal(void)
 #include "acknowledgements.inc"
 #endif
 
+static void late_attempts(void)
+{
+  int round;
+  uint32_t most = 0;
+  begin("an attempt that fails after a loss is followed by one within one and a half spreads (S-2)");
+  device.spread_ms = 30000;
+  for (round = 0; round < 100; round++) {
+    device.attempts = 0;
+    fw_on_lost(&device);
+    tick(1);
+    EXPECT(device.wait_ms <= 30000);
+    tick(30001);
+    fw_on_lost(&device);
+    tick(1);
+    EXPECT(device.wait_ms <= 45000);
+    if (device.wait_ms > most) most = device.wait_ms;
+    tick(45001);
+  }
+  EXPECT(most > 30000);
+  end();
+}
+
 int main(void)
 {
   birth();
+  late_attempts();
   fragments();
   broken();
   too_long();

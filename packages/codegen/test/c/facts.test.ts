@@ -53,7 +53,7 @@ it("header and sheet say when and how the car's command runs", () => {
     ["safe action", "action = stop, with no caller, once the connection has been lost for 2 s"],
     ["at once", "1 runs, 4 wait; a further one is answered busy"],
     ["expiry", "What has not begun 30 s after it came does not begin"],
-    ["time limits", "It is cut off after 660 s; its caller waits 5 s"],
+    ["time limits", "It is cut off after 11 min; its caller waits 5 s"],
     ["remembered", "For 90 s after the reply"],
   ]) {
     expect(text("SHEET.md")).toContain(`| ${fact} | ${sentence}`)

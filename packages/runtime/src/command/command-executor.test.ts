@@ -5,6 +5,10 @@ import { createMemoryStore } from "../memory-store.js"
 import type { CommandContext, CommandServer, DeviceOptions } from "../surface.js"
 import type { PacketRecord } from "../testing/memory-broker.js"
 
+/*
+ * What becomes of a request, clause by clause, at both versions. Long because a request's states are one machine, and each clause looks
+ * at it through the same setting.
+ */
 type Drive = CommandServer<car.DriveRequest, Partial<car.DriveReply>>
 type Handler = (
   request: car.DriveRequest,

@@ -1,4 +1,5 @@
 import type { JsonValue } from "@fleetwire/ir"
+import { duration } from "../../core/durations.js"
 import type { Lane } from "./plan.js"
 
 /** What the contract says of when and how a command runs: a word for each fact, and a sentence. */
@@ -17,7 +18,7 @@ export function laneFacts({ channel, requests }: Lane): readonly (readonly [fact
   if (onLinkLost !== undefined)
     facts.push([
       "safe action",
-      `${request(onLinkLost.action)}, with no caller, once the connection has been lost for ${time(onLinkLost.afterMs)}.`,
+      `${request(onLinkLost.action)}, with no caller, once the connection has been lost for ${duration(onLinkLost.afterMs)}.`,
     ])
   facts.push([
     "at once",
@@ -27,13 +28,16 @@ export function laneFacts({ channel, requests }: Lane): readonly (readonly [fact
     "expiry",
     expiryMs === undefined
       ? "None: it may begin however late it comes to its turn."
-      : `What has not begun ${time(expiryMs)} after it came does not begin, and is not answered.`,
+      : `What has not begun ${duration(expiryMs)} after it came does not begin, and is not answered.`,
   ])
   facts.push([
     "time limits",
-    `It is cut off after ${time(command.executionTimeoutMs)}; its caller waits ${time(command.timeoutMs)} unless it says otherwise.`,
+    `It is cut off after ${duration(command.executionTimeoutMs)}; its caller waits ${duration(command.timeoutMs)} unless it says otherwise.`,
   ])
-  facts.push(["remembered", `For ${time(command.remember.retentionMs)} after the reply: the same id is not run twice.`])
+  facts.push([
+    "remembered",
+    `For ${duration(command.remember.retentionMs)} after the reply: the same id is not run twice.`,
+  ])
   return facts
 }
 
@@ -41,8 +45,4 @@ function request(fields: { readonly [field: string]: JsonValue }): string {
   return Object.entries(fields)
     .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(", ")
-}
-
-function time(ms: number): string {
-  return ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`
 }

@@ -128,7 +128,7 @@ fw_status_t iot_car_publish_temperature(fw_device_t *device, const iot_car_tempe
  * safe action: action = stop, with no caller, once the connection has been lost for 2 s.
  * at once: 1 runs, 4 wait; a further one is answered busy.
  * expiry: What has not begun 30 s after it came does not begin, and is not answered.
- * time limits: It is cut off after 660 s; its caller waits 5 s unless it says otherwise.
+ * time limits: It is cut off after 11 min; its caller waits 5 s unless it says otherwise.
  * remembered: For 90 s after the reply: the same id is not run twice.
  *
  * `call` names it until it has ended; 0 where nobody is answered, as in the safe action.
